@@ -1,0 +1,1 @@
+"""留灯: what the bot knows and does. Imports no NoneBot."""

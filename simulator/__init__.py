@@ -1,0 +1,1 @@
+"""A OneBot v11 implementation with simulated groups."""
