@@ -1,0 +1,27 @@
+"""Starts NoneBot: settings, the OneBot v11 adapter, the plugins."""
+
+import nonebot
+
+from liudeng.settings import get_settings
+
+settings = get_settings()
+nonebot.init(
+    driver="~fastapi",
+    host=settings.host,
+    port=settings.port,
+    superusers=settings.superusers,
+    nickname=settings.nickname,
+    log_level=settings.log_level,
+    api_timeout=settings.api_timeout,
+    onebot_access_token=settings.onebot_access_token.get_secret_value() or None,
+)
+
+nonebot.load_plugins("plugins")
+
+from plugins.recorder import ListeningAdapter
+
+nonebot.get_driver().register_adapter(ListeningAdapter)
+
+if __name__ == "__main__":
+    # A half-open peer blocks its own return until a ping fails: 10 s instead of uvicorn's 40.
+    nonebot.run(ws_ping_interval=5, ws_ping_timeout=5, ws_max_size=16 * 2**20)

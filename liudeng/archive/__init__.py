@@ -1,0 +1,56 @@
+"""The archive: a log of messages that everything else reads with a bookmark."""
+
+from liudeng.archive.backfill import Backfill, BackfillLimits, FetchPage, PageRequest
+from liudeng.archive.ear import Ear
+from liudeng.archive.gaps import count_gaps
+from liudeng.archive.message import Message, Recall, Segment, Source, StoredMessage
+from liudeng.archive.payload import (
+    PayloadRefused,
+    is_group_message,
+    parse_message,
+    parse_recall,
+    parse_segments,
+)
+from liudeng.archive.queries import (
+    last_seq,
+    message_by_seq,
+    messages_by_id,
+    neighbours,
+    stored_message,
+)
+from liudeng.archive.readers import Effects, Lag, Reader, ReaderRun, reader_lags
+from liudeng.archive.reading import readable_text, shown_text
+from liudeng.archive.writer import LogWriter, WriterStatus
+
+__all__ = [
+    "Backfill",
+    "BackfillLimits",
+    "Ear",
+    "Effects",
+    "FetchPage",
+    "Lag",
+    "LogWriter",
+    "Message",
+    "PageRequest",
+    "PayloadRefused",
+    "Reader",
+    "ReaderRun",
+    "Recall",
+    "Segment",
+    "Source",
+    "StoredMessage",
+    "WriterStatus",
+    "count_gaps",
+    "is_group_message",
+    "last_seq",
+    "message_by_seq",
+    "messages_by_id",
+    "neighbours",
+    "parse_message",
+    "parse_recall",
+    "parse_segments",
+    "readable_text",
+    "reader_lags",
+    "shown_text",
+    "stored_message",
+]

@@ -1,0 +1,200 @@
+"""Fetches what was said while nobody listened, page by page, until it meets what is known.
+
+Implementations differ in how a page is asked for and in what they leave out, so no count is
+trusted: a page is followed by an older one until enough messages are met that were archived
+before the gap, or history ends.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, tuple_
+
+from liudeng.archive.ear import Ear
+from liudeng.archive.gaps import end_gap, meet_groups, open_gaps
+from liudeng.archive.message import Message, Source
+from liudeng.archive.payload import PayloadRefused
+from liudeng.archive.tables import messages
+from liudeng.db import Database
+
+log = logging.getLogger(__name__)
+
+OVERLAP = 20
+"""Known messages to meet before a gap counts as closed: events may have come out of order."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillLimits:
+    """How far to go back."""
+
+    page_size: int = 100
+    most_pages: int = 200
+    first_pages: int = 5
+    """Pages for a group the bot meets for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """One page of history, in each implementation's own terms."""
+
+    group_id: int
+    count: int
+    oldest: dict[str, Any] | None
+    """The oldest message so far, as the implementation sent it; None for the newest page."""
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the action's parameters.
+
+        NapCat takes its short id as `message_seq`, LLOneBot and go-cqhttp the group's sequence
+        number; each calls its own so in the message. Lagrange takes `message_id`. Without
+        `reverse_order` NapCat would page forward.
+        """
+        parameters: dict[str, Any] = {
+            "group_id": self.group_id,
+            "count": self.count,
+            "reverse_order": True,
+        }
+        if self.oldest is not None:
+            seq = self.oldest.get("message_seq", self.oldest.get("message_id"))
+            parameters["message_seq"] = seq
+            parameters["message_id"] = self.oldest.get("message_id")
+        return parameters
+
+
+FetchPage = Callable[[PageRequest], Awaitable[list[dict[str, Any]]]]
+"""Returns the messages of a page in any order, none at the end of history; raises on failure."""
+
+
+@dataclass
+class _Progress:
+    mark: int
+    known_before_gap: int = 0
+    recovered: int = 0
+
+
+class Backfill:
+    """Closes the gaps of an account's groups after it has connected."""
+
+    def __init__(
+        self, database: Database, ear: Ear, fetch: FetchPage, limits: BackfillLimits
+    ) -> None:
+        self._database = database
+        self._ear = ear
+        self._fetch = fetch
+        self._limits = limits
+
+    async def run(self, groups: dict[int, str], mark_seq: int) -> int:
+        """Backfill each group; `mark_seq` is the last number committed before the connection.
+
+        Returns:
+            How many messages were recovered.
+        """
+        async with self._database.write() as connection:
+            new = await meet_groups(connection, groups)
+            marks = await open_gaps(connection, list(groups), mark_seq)
+        recovered = 0
+        for group_id in groups:
+            source = Source.HISTORY if group_id in new else Source.BACKFILL
+            recovered += await self._one_group(group_id, source, marks[group_id])
+        return recovered
+
+    async def _one_group(self, group_id: int, source: Source, mark: int) -> int:
+        progress = _Progress(mark)
+        try:
+            closed = await self._walk_back(group_id, source, progress)
+        except Exception as error:
+            # The gap stays open: the next connection tries again from the same mark.
+            log.warning("一个群的聊天记录没能补全，下次连接再试：%s", type(error).__name__)
+            log.debug("backfill failed", exc_info=error)
+            return progress.recovered
+        await self._ear.writer.drain()
+        async with self._database.write() as connection:
+            await end_gap(connection, group_id, progress.recovered, closed=closed)
+        if not closed:
+            log.warning("一个群有一段聊天记录无法补全：已记为缺口，可用 liudeng doctor 查看。")
+        return progress.recovered
+
+    async def _walk_back(self, group_id: int, source: Source, progress: _Progress) -> bool:
+        """Go back page by page; True when the gap is closed."""
+        first_time = source is Source.HISTORY
+        pages = self._limits.first_pages if first_time else self._limits.most_pages
+        oldest: dict[str, Any] | None = None
+        for _ in range(pages):
+            page = await self._fetch(PageRequest(group_id, self._limits.page_size, oldest))
+            page = sorted((entry for entry in page if isinstance(entry, dict)), key=_age)
+            if not page or (oldest is not None and _same(page[0], oldest)):
+                met = progress.known_before_gap > 0
+                return met or not await self._has_any(group_id, progress)
+            await self._take(group_id, page, source, progress)
+            if progress.known_before_gap >= OVERLAP:
+                return True
+            oldest = page[0]
+        return first_time
+
+    async def _has_any(self, group_id: int, progress: _Progress) -> bool:
+        """Tell whether history should have led back to something archived before the gap."""
+        query = (
+            select(messages.c.seq)
+            .where(messages.c.group_id == group_id, messages.c.seq <= progress.mark)
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            return (await connection.execute(query)).first() is not None
+
+    async def _take(
+        self, group_id: int, page: list[dict[str, Any]], source: Source, progress: _Progress
+    ) -> None:
+        """Queue what is new of a page, oldest first, and count what was known before the gap."""
+        parsed = [
+            message
+            for entry in page
+            if (message := self._parsed(entry, group_id, source)) is not None
+        ]
+        known = await self._known(parsed)
+        for message in parsed:
+            seq = known.get(message.key)
+            if seq is None:
+                progress.recovered += 1
+                await self._ear.writer.put(message)
+            elif seq <= progress.mark:
+                progress.known_before_gap += 1
+
+    async def _known(self, parsed: list[Message]) -> dict[tuple[int, str, int, int], int]:
+        columns = messages.c
+        query = select(
+            columns.group_id, columns.message_id, columns.time_ms, columns.self_id, columns.seq
+        ).where(
+            tuple_(columns.group_id, columns.message_id).in_(
+                [(message.group_id, message.message_id) for message in parsed]
+            )
+        )
+        async with self._database.read() as connection:
+            return {
+                (row.group_id, row.message_id, row.time_ms // 1000, row.self_id): row.seq
+                for row in await connection.execute(query)
+            }
+
+    def _parsed(self, entry: dict[str, Any], group_id: int, source: Source) -> Message | None:
+        """Read one entry; the bot's own messages and malformed ones are none."""
+        try:
+            # Some histories leave the group out of their messages, or put a placeholder there.
+            message = self._ear.understand({**entry, "group_id": group_id}, source)
+        except PayloadRefused as error:
+            log.debug("history entry refused: %s", error)
+            return None
+        return None if message.user_id == str(message.self_id) else message
+
+
+def _age(entry: dict[str, Any]) -> tuple[float, int]:
+    time = entry.get("time")
+    number = str(entry.get("real_seq", entry.get("message_seq", "")))
+    return (
+        float(time) if isinstance(time, (int, float)) else 0.0,
+        int(number) if number.isascii() and number.isdecimal() else 0,
+    )
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return one.get("message_id") == other.get("message_id")

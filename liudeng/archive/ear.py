@@ -1,0 +1,149 @@
+"""The ear: hears every payload, hands messages to the writer and says who else must hear it.
+
+It runs on the event loop for every event, so it only parses and queues.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from liudeng.archive.message import Message, Source
+from liudeng.archive.payload import (
+    PayloadRefused,
+    is_group_message,
+    parse_message,
+    parse_recall,
+    parse_segments,
+)
+from liudeng.archive.writer import LogWriter
+from liudeng.commands import Addressed, CommandTable, Place
+from liudeng.db import now_ms
+
+log = logging.getLogger(__name__)
+
+_COMMANDS_REMEMBERED = 1_000
+
+
+class Ear:
+    """Takes payloads to the archive, and tells which of them NoneBot must handle (the gate)."""
+
+    def __init__(
+        self,
+        writer: LogWriter,
+        commands: CommandTable,
+        archives: Callable[[int], bool],
+        *,
+        staff_group: int | None = None,
+        pass_all: bool = False,
+    ) -> None:
+        self.writer = writer
+        self._commands = commands
+        self._archives = archives
+        self._staff_group = staff_group
+        self._pass_all = pass_all
+        self._heard_commands: OrderedDict[tuple[Any, ...], None] = OrderedDict()
+        self.refused = 0
+        """Payloads that could not be archived."""
+
+    def hear(self, payload: dict[str, Any]) -> bool:
+        """Archive a payload if it is a message or a recall.
+
+        Returns:
+            Whether NoneBot must handle it. An ordinary group message ends here, before an event
+            object, a task or a single matcher is made for it.
+        """
+        post_type = payload.get("post_type")
+        if post_type == "message_sent":
+            return False
+        if is_group_message(payload):
+            return self._hear_message(payload)
+        if post_type == "notice" and payload.get("notice_type") == "group_recall":
+            self._hear_recall(payload)
+        if post_type == "message":
+            return self._is_new(payload)
+        return True
+
+    def understand(self, payload: dict[str, Any], source: Source) -> Message:
+        """Read a message as it would have been heard.
+
+        Raises:
+            PayloadRefused: it is malformed.
+        """
+        message = parse_message(payload, now_ms(), source)
+        if self._addressed(message) is not None:
+            return message.model_copy(update={"addressed": True})
+        return message
+
+    def command_of(self, payload_message: Any, *, group_id: int | None) -> Addressed | None:
+        """Return the command that a raw message addresses in this place, if any.
+
+        Raises:
+            PayloadRefused: the message is no message.
+        """
+        text = _opening_text(parse_segments(payload_message))
+        return self._in_place(self._commands.match(text), group_id) if text else None
+
+    def _hear_message(self, payload: dict[str, Any]) -> bool:
+        try:
+            message = self.understand(payload, Source.LIVE)
+        except PayloadRefused as error:
+            self.refused += 1
+            log.warning("一条群消息格式不对，没有存档：%s", error)
+            return False
+        except Exception as error:  # whatever a hostile payload provokes, the next one is heard
+            self.refused += 1
+            log.warning("一条群消息读不懂，没有存档：%s", type(error).__name__)
+            return False
+        if self._archives(message.group_id):
+            self.writer.offer(message)
+        return self._pass_all or (message.addressed and self._is_new(payload))
+
+    def _hear_recall(self, payload: dict[str, Any]) -> None:
+        try:
+            recall = parse_recall(payload, now_ms())
+        except PayloadRefused as error:
+            self.refused += 1
+            log.warning("一条撤回通知格式不对：%s", error)
+            return
+        if self._archives(recall.group_id):
+            self.writer.offer(recall)
+
+    def _addressed(self, message: Message) -> Addressed | None:
+        text = _opening_text(message.segments)
+        return self._in_place(self._commands.match(text), message.group_id) if text else None
+
+    def _in_place(self, addressed: Addressed | None, group_id: int | None) -> Addressed | None:
+        """In a watched group the desk's commands do not exist: nothing there hints at a case."""
+        if addressed is None or group_id is None:
+            return addressed
+        place = addressed.command.place
+        if place is Place.ANYWHERE:
+            return addressed
+        return addressed if place is Place.STAFF and group_id == self._staff_group else None
+
+    def _is_new(self, payload: dict[str, Any]) -> bool:
+        """Implementations repeat events on reconnect; a command is obeyed once."""
+        key = tuple(
+            str(payload.get(field))
+            for field in ("self_id", "group_id", "user_id", "message_id", "time")
+        )
+        if key in self._heard_commands:
+            return False
+        self._heard_commands[key] = None
+        if len(self._heard_commands) > _COMMANDS_REMEMBERED:
+            self._heard_commands.popitem(last=False)
+        return True
+
+
+def _opening_text(segments: tuple[dict[str, Any], ...]) -> str:
+    """Return the text a message opens with, behind a quotation and mentions."""
+    for segment in segments:
+        kind = segment["type"]
+        if kind == "text":
+            text = segment["data"]["text"]
+            if text.strip():
+                return text
+        elif kind not in ("reply", "at"):
+            return ""
+    return ""

@@ -1,0 +1,248 @@
+"""One batch into the tables, inside one transaction, whatever repeats."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from liudeng.archive.encoding import encode_segments
+from liudeng.archive.message import Message, Recall
+from liudeng.archive.tables import messages, recalls
+from liudeng.search.log_index import IndexRow, add_to_index, remove_from_index
+
+TIE_BITS = 20
+_TIE_MASK = (1 << TIE_BITS) - 1
+# A recall concerns what was said before it; clocks of server and client may differ.
+_RECALL_SLACK_MS = 120_000
+# SQLite binds at most 32,766 values; a batch of pairs stays far below it.
+_LOOKUP_CHUNK = 500
+
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a batch did."""
+
+    inserted: int = 0
+    duplicates: int = 0
+    recalled: int = 0
+    last_seq: int = 0
+
+
+def first_id_at(time_ms: int) -> int:
+    """Return the smallest id a message of that time can have."""
+    return time_ms << TIE_BITS
+
+
+async def store_batch(connection: AsyncConnection, batch: Sequence[Message | Recall]) -> Stored:
+    """Store messages and apply recalls; a message that is already there is no second row."""
+    incoming = [entry for entry in batch if isinstance(entry, Message)]
+    fresh = await _without_known(connection, incoming)
+    last_seq = await _insert(connection, fresh) if fresh else 0
+    recalled = await _recall(connection, [entry for entry in batch if isinstance(entry, Recall)])
+    if fresh:
+        recalled += await _recall_late(connection, fresh)
+    return Stored(len(fresh), len(incoming) - len(fresh), recalled, last_seq)
+
+
+async def _without_known(connection: AsyncConnection, incoming: Sequence[Message]) -> list[Message]:
+    """Drop what the archive has. The same key with another sequence number is another message.
+
+    An event may lack the sequence number that the history has, so 0 matches any number.
+    """
+    known: dict[tuple[int, str, int, int], set[int]] = {}
+    for row in await _rows_by_key(connection, {(m.group_id, m.message_id) for m in incoming}):
+        key = (row.group_id, row.message_id, row.time_ms // 1000, row.self_id)
+        known.setdefault(key, set()).add(row.platform_seq)
+    fresh: list[Message] = []
+    for message in incoming:
+        numbers = known.setdefault(message.key, set())
+        if numbers and (
+            message.platform_seq == 0 or 0 in numbers or message.platform_seq in numbers
+        ):
+            continue
+        numbers.add(message.platform_seq)
+        fresh.append(message)
+    return fresh
+
+
+async def _rows_by_key(connection: AsyncConnection, keys: Iterable[Key]) -> list[Any]:
+    columns = messages.c
+    wanted = sorted(keys)
+    rows: list[Any] = []
+    for start in range(0, len(wanted), _LOOKUP_CHUNK):
+        query = select(
+            columns.id,
+            columns.group_id,
+            columns.message_id,
+            columns.time_ms,
+            columns.self_id,
+            columns.platform_seq,
+            columns.recalled_ms,
+            columns.text,
+            columns.addressed,
+        ).where(
+            tuple_(columns.group_id, columns.message_id).in_(wanted[start : start + _LOOKUP_CHUNK])
+        )
+        rows.extend(await connection.execute(query))
+    return rows
+
+
+async def _insert(connection: AsyncConnection, fresh: Sequence[Message]) -> int:
+    seq = (await connection.execute(select(func.max(messages.c.seq)))).scalar() or 0
+    ids = await _assign_ids(connection, fresh, seq)
+    rows = []
+    for offset, (message, row_id) in enumerate(zip(fresh, ids, strict=True), start=1):
+        rows.append(_row(message, row_id, seq + offset))
+    await connection.execute(insert(messages), rows)
+    index: list[IndexRow] = [
+        (row["id"], row["text"], str(row["group_id"])) for row in rows if not row["addressed"]
+    ]
+    await add_to_index(connection, index)
+    return seq + len(rows)
+
+
+async def _assign_ids(
+    connection: AsyncConnection, fresh: Sequence[Message], last_seq: int
+) -> list[int]:
+    """Number messages by their own time; within a second by the group's or our own order."""
+    wished = [
+        first_id_at(message.time_ms) | ((message.platform_seq or last_seq + offset) & _TIE_MASK)
+        for offset, message in enumerate(fresh, start=1)
+    ]
+    taken: set[int] = set()
+    for start in range(0, len(wished), _LOOKUP_CHUNK):
+        query = select(messages.c.id).where(
+            messages.c.id.in_(wished[start : start + _LOOKUP_CHUNK])
+        )
+        taken.update(await connection.scalars(query))
+    ids: list[int] = []
+    for wish in wished:
+        while wish in taken:
+            wish = await _next_free_id(connection, wish, taken)
+        taken.add(wish)
+        ids.append(wish)
+    return ids
+
+
+async def _next_free_id(connection: AsyncConnection, wish: int, taken: set[int]) -> int:
+    """Find the next id within the same millisecond; two groups may share a number."""
+    base = wish & ~_TIE_MASK
+    while True:
+        wish = base | ((wish + 1) & _TIE_MASK)
+        if wish in taken:
+            continue
+        query = select(messages.c.id).where(messages.c.id == wish)
+        if (await connection.execute(query)).scalar() is None:
+            return wish
+        taken.add(wish)
+
+
+def _row(message: Message, row_id: int, seq: int) -> dict[str, Any]:
+    return {
+        "id": row_id,
+        "seq": seq,
+        "self_id": message.self_id,
+        "group_id": message.group_id,
+        "message_id": message.message_id,
+        "platform_seq": message.platform_seq,
+        "time_ms": message.time_ms,
+        "received_ms": message.received_ms,
+        "user_id": message.user_id,
+        "name": message.name,
+        "card": message.card,
+        "role": message.role,
+        "text": message.text,
+        "segments": encode_segments(message.segments, message.text),
+        "reply_to": message.reply_to,
+        "source": int(message.source),
+        "addressed": message.addressed,
+    }
+
+
+async def _recall(connection: AsyncConnection, batch: Sequence[Recall]) -> int:
+    """Mark recalled messages and take them out of search; keep what has no message yet."""
+    if not batch:
+        return 0
+    found: dict[Key, list[Any]] = {}
+    for row in await _rows_by_key(connection, {(r.group_id, r.message_id) for r in batch}):
+        found.setdefault((row.group_id, row.message_id), []).append(row)
+    count = 0
+    for recall in batch:
+        rows = [
+            row
+            for row in found.get((recall.group_id, recall.message_id), [])
+            if row.time_ms <= recall.time_ms + _RECALL_SLACK_MS
+        ]
+        if rows:
+            count += await _mark(connection, max(rows, key=lambda row: row.time_ms), recall)
+        else:
+            await _remember(connection, recall)
+    return count
+
+
+async def _mark(connection: AsyncConnection, row: Any, recall: Recall) -> int:
+    marked = await connection.execute(
+        update(messages)
+        .where(messages.c.id == row.id, messages.c.recalled_ms.is_(None))
+        .values(recalled_ms=recall.time_ms, recalled_by=recall.operator_id)
+    )
+    if marked.rowcount and not row.addressed:
+        await remove_from_index(connection, [(row.id, row.text, str(row.group_id))])
+    return marked.rowcount
+
+
+async def _remember(connection: AsyncConnection, recall: Recall) -> None:
+    known = select(recalls.c.time_ms).where(
+        recalls.c.group_id == recall.group_id,
+        recalls.c.message_id == recall.message_id,
+        recalls.c.time_ms == recall.time_ms,
+    )
+    if (await connection.execute(known)).first() is None:
+        await connection.execute(
+            insert(recalls).values(
+                group_id=recall.group_id,
+                message_id=recall.message_id,
+                time_ms=recall.time_ms,
+                operator_id=recall.operator_id,
+            )
+        )
+
+
+async def _recall_late(connection: AsyncConnection, fresh: Sequence[Message]) -> int:
+    """Apply recalls that came before their message did."""
+    wanted = sorted({(message.group_id, message.message_id) for message in fresh})
+    waiting: list[Any] = []
+    for start in range(0, len(wanted), _LOOKUP_CHUNK):
+        query = select(recalls).where(
+            tuple_(recalls.c.group_id, recalls.c.message_id).in_(
+                wanted[start : start + _LOOKUP_CHUNK]
+            )
+        )
+        waiting.extend(await connection.execute(query))
+    if not waiting:
+        return 0
+    for row in waiting:
+        await connection.execute(
+            delete(recalls).where(
+                recalls.c.group_id == row.group_id,
+                recalls.c.message_id == row.message_id,
+                recalls.c.time_ms == row.time_ms,
+            )
+        )
+    return await _recall(
+        connection,
+        [
+            Recall(
+                self_id=0,
+                group_id=row.group_id,
+                message_id=row.message_id,
+                operator_id=row.operator_id,
+                time_ms=row.time_ms,
+            )
+            for row in waiting
+        ],
+    )

@@ -1,0 +1,44 @@
+"""One command, declared once: the gate, the matcher and 帮助 all read it."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Audience(StrEnum):
+    """Who may use a command."""
+
+    MEMBER = "member"
+    MODERATOR = "moderator"
+
+
+class Place(StrEnum):
+    """Where a command is answered."""
+
+    ANYWHERE = "anywhere"
+    PRIVATE = "private"
+    """In private chat alone: the answer is nobody else's business."""
+    STAFF = "staff"
+    """In private chat and in the staff group."""
+
+
+class Command(BaseModel):
+    """A command of the chat."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    usage: str
+    """The command with its arguments, as a member types it."""
+    summary: str
+    """What it does, in one Chinese clause."""
+    audience: Audience = Audience.MEMBER
+    place: Place = Place.ANYWHERE
+    takes_text: bool = False
+    """Whether text may follow; without it the bare word alone is the command."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The name and its aliases."""
+        return (self.name, *self.aliases)

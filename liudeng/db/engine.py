@@ -1,0 +1,83 @@
+"""Engines over SQLite in WAL mode: one connection that writes, a few that read."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from liudeng.text import tokens
+
+_READ_CONNECTIONS = 4
+_BUSY_TIMEOUT_MS = 5_000
+
+
+def now_ms() -> int:
+    """Return the wall clock in UTC epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Database:
+    """The archive's database file.
+
+    All writes of this process go through one connection, one transaction at a time, so they
+    never find the database locked by a sibling; `liudeng import` in another process is waited
+    for by SQLite's busy timeout.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer = _engine(path, pool_size=1, begin="BEGIN IMMEDIATE")
+        self._reader = _engine(path, pool_size=_READ_CONNECTIONS, begin="BEGIN", read_only=True)
+        self._write_lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open the one write transaction; commits at the end, rolls back on an exception."""
+        async with self._write_lock, self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a read transaction: a consistent view that no write disturbs."""
+        async with self._reader.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _engine(path: Path, *, pool_size: int, begin: str, read_only: bool = False) -> AsyncEngine:
+    url = URL.create("sqlite+aiosqlite", database=str(path))
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # SQLite's own BEGIN is issued below: the driver would begin too late and DEFERRED.
+        connection.isolation_level = None
+        connection.create_function("bigrams", 1, tokens, deterministic=True)
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            "cache_size = -16000",
+            "mmap_size = 268435456",
+            f"query_only = {int(read_only)}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,48 @@
+"""Brings a database to the current schema with Alembic."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, create_engine
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaTooNew(Exception):
+    """The database was written by a newer version of the bot."""
+
+
+def alembic_config(path: Path) -> Config:
+    """Return an Alembic configuration for the database at `path`."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["path"] = path
+    return config
+
+
+def migrate(path: Path) -> None:
+    """Create or upgrade the database at `path`. Blocks: call it in a thread.
+
+    Raises:
+        SchemaTooNew: the database has a revision this version does not know.
+        sqlalchemy.exc.DBAPIError: the file cannot be opened or written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    config = alembic_config(path)
+    engine = create_engine(URL.create("sqlite", database=str(path)))
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        raise SchemaTooNew(str(error)) from error
+    finally:
+        engine.dispose()
+
+
+def head_revision() -> str | None:
+    """Return the revision this version of the bot expects."""
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()

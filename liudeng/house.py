@@ -1,0 +1,198 @@
+"""The house: every room, opened in order and closed in reverse."""
+
+import asyncio
+import contextlib
+import logging
+from typing import Any
+
+from liudeng.archive import (
+    Backfill,
+    BackfillLimits,
+    Ear,
+    LogWriter,
+    PageRequest,
+    ReaderRun,
+    last_seq,
+)
+from liudeng.commands import CommandTable
+from liudeng.db import Database, migrate
+from liudeng.desk import Desk
+from liudeng.outbox import Gateway, NotConnected, OutcomeUnknown, Pace, Refused, Sender
+from liudeng.roster import Roster
+from liudeng.search import ChatSearch, LogSearch
+from liudeng.search.log_index import index_version, rebuild_index
+from liudeng.settings import Settings
+from liudeng.text import TOKENISER_VERSION
+from liudeng.watch import Watcher, load_lexicon
+from liudeng.watch.reader import WatchReader
+
+log = logging.getLogger(__name__)
+
+_EMPTY_HISTORY = 1200
+"""NapCat's answer when there is no (more) history."""
+_OVERFLOW_CHECK_S = 1.0
+
+
+class House:
+    """Owns the database, the tasks and the way they are wired together."""
+
+    def __init__(self, settings: Settings, commands: CommandTable, gateway: Gateway) -> None:
+        self.settings = settings
+        self.commands = commands
+        self.gateway = gateway
+        self.database = Database(settings.database_path)
+        self.writer = LogWriter(self.database, settings.writer_queue_size)
+        self.ear = Ear(
+            self.writer,
+            commands,
+            settings.archives,
+            staff_group=settings.staff_group,
+            pass_all=settings.pass_all_messages,
+        )
+        self.roster = Roster(settings.moderators)
+        self.desk = Desk(self.database, self.roster, settings.staff_group, settings.zone)
+        self.sender = Sender(
+            self.database,
+            gateway,
+            Pace(settings.send_interval, settings.send_burst),
+            self.desk.route,
+            self.desk.fall_back,
+        )
+        self.search = ChatSearch(
+            self.database, LogSearch(self.database), settings.search_page_size, settings.zone
+        )
+        watcher = Watcher(load_lexicon(settings.lexicon_dir))
+        self.readers = [ReaderRun(self.database, WatchReader(watcher, self.desk), self.sender.wake)]
+        self._connection: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Bring the database up to date and start every task.
+
+        Raises:
+            liudeng.db.SchemaTooNew: the database belongs to a newer version.
+            sqlalchemy.exc.DBAPIError: the database cannot be opened.
+        """
+        await asyncio.to_thread(migrate, self.database.path)
+        await refresh_index(self.database)
+        async with self.database.read() as connection:
+            newest = await last_seq(connection)
+        self.writer.on_commit(self._committed)
+        self.writer.start(newest)
+        for reader in self.readers:
+            await reader.start()
+        await self.sender.start()
+
+    async def close(self) -> None:
+        """Write what is queued, let the readers keep their places, stop everything."""
+        await self.disconnected()
+        await self.writer.close()
+        for reader in self.readers:
+            await reader.close()
+        await self.sender.close()
+        await self.database.close()
+
+    def connected(self) -> None:
+        """An account has connected: learn who is where, then close the gap behind it."""
+        mark = self.writer.status.committed_seq  # before anything of this connection is stored
+        if self._connection is not None:
+            self._connection.cancel()
+        self._connection = asyncio.create_task(self._settle_in(mark), name="connection")
+        self.sender.wake()
+
+    async def disconnected(self) -> None:
+        """The account is gone; its gap stays open until the next connection."""
+        if self._connection is not None:
+            self._connection.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._connection
+            self._connection = None
+
+    def _committed(self) -> None:
+        for reader in self.readers:
+            reader.wake()
+
+    async def _settle_in(self, mark: int) -> None:
+        try:
+            groups = await self._learn_groups()
+            await self._learn_members(groups)
+            recovered = await self._backfill(groups, mark)
+            log.info("已连接：%d 个群，补回 %d 条消息。", len(groups), recovered)
+            while True:
+                await self._backfill_overflow()
+                await asyncio.sleep(_OVERFLOW_CHECK_S)
+        except (NotConnected, OutcomeUnknown, Refused) as error:
+            log.warning("连接后的准备没有做完：%s", error)
+
+    async def _learn_groups(self) -> dict[int, str]:
+        friends = await self.gateway.call("get_friend_list")
+        self.roster.set_friends(_ids(friends, "user_id"))
+        entries = await self.gateway.call("get_group_list")
+        names = {
+            int(entry["group_id"]): str(entry.get("group_name") or "")
+            for entry in _entries(entries)
+            if str(entry.get("group_id")).isdecimal()
+        }
+        self.roster.set_groups(names)
+        archives = self.settings.archives
+        return {group_id: name for group_id, name in names.items() if archives(group_id)}
+
+    async def _learn_members(self, groups: dict[int, str]) -> None:
+        for group_id in groups:
+            try:
+                members = await self.gateway.call("get_group_member_list", group_id=group_id)
+            except Refused as refused:
+                log.warning("读不到一个群的成员表：retcode %d", refused.retcode)
+                continue
+            self.roster.set_members(group_id, _entries(members))
+            self.sender.wake()
+
+    async def _backfill(self, groups: dict[int, str], mark: int) -> int:
+        limits = BackfillLimits(
+            self.settings.backfill_page_size,
+            self.settings.backfill_max_pages,
+            self.settings.first_backfill_pages,
+        )
+        return await Backfill(self.database, self.ear, self._page, limits).run(groups, mark)
+
+    async def _backfill_overflow(self) -> None:
+        """Fetch again what found the queue full, once there is room."""
+        if not self.writer.overflowed_groups or self.writer.status.trouble:
+            return
+        await self.writer.drain()
+        groups = {
+            group_id: self.roster.group_name(group_id) for group_id in self.writer.overflowed_groups
+        }
+        self.writer.overflowed_groups.clear()
+        await self._backfill(groups, self.writer.overflow_mark)
+
+    async def _page(self, request: PageRequest) -> list[dict[str, Any]]:
+        try:
+            page = await self.gateway.call("get_group_msg_history", **request.parameters())
+        except Refused as refused:
+            if refused.retcode == _EMPTY_HISTORY:
+                return []
+            raise
+        return _entries(page.get("messages") if isinstance(page, dict) else page)
+
+
+async def refresh_index(database: Database, *, force: bool = False) -> int | None:
+    """Rebuild the log index if the tokeniser has changed since it was built, or by `force`.
+
+    Returns:
+        How many messages were indexed, None when the index was up to date.
+    """
+    async with database.write() as connection:
+        if not force and await index_version(connection) == TOKENISER_VERSION:
+            return None
+        return await rebuild_index(connection)
+
+
+def _entries(answer: Any) -> list[dict[str, Any]]:
+    if not isinstance(answer, list):
+        return []
+    return [entry for entry in answer if isinstance(entry, dict)]
+
+
+def _ids(answer: Any, field: str) -> list[int]:
+    values = (str(entry.get(field)) for entry in _entries(answer))
+    return [int(value) for value in values if value.isdecimal()]

@@ -1,0 +1,36 @@
+"""The outbox: whatever the bot says in QQ is a row here first."""
+
+from liudeng.outbox.gateway import Gateway, NotConnected, OutcomeUnknown, Refused
+from liudeng.outbox.letter import (
+    Kind,
+    Letter,
+    PostedLetter,
+    State,
+    Target,
+    plain_text,
+    post,
+    reply_segment,
+    text_segment,
+)
+from liudeng.outbox.pace import Pace
+from liudeng.outbox.sender import Sender, count_letters, others_on_their_way
+
+__all__ = [
+    "Gateway",
+    "Kind",
+    "Letter",
+    "NotConnected",
+    "OutcomeUnknown",
+    "Pace",
+    "PostedLetter",
+    "Refused",
+    "Sender",
+    "State",
+    "Target",
+    "count_letters",
+    "others_on_their_way",
+    "plain_text",
+    "post",
+    "reply_segment",
+    "text_segment",
+]

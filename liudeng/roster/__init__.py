@@ -1,0 +1,5 @@
+"""Who is where: groups, members, roles and friends, as the implementation tells them."""
+
+from liudeng.roster.roster import Member, Roster
+
+__all__ = ["Member", "Roster"]

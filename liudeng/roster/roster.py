@@ -1,0 +1,112 @@
+"""The roster, in memory: read anew at each connection, kept current by notices."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+_MODERATOR_ROLES = ("owner", "admin")
+
+
+class Member(BaseModel):
+    """A member of a group."""
+
+    model_config = ConfigDict(frozen=True)
+
+    user_id: int
+    name: str
+    role: str
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether QQ lets this member moderate the group."""
+        return self.role in _MODERATOR_ROLES
+
+
+class Roster:
+    """Groups, their members and the bot's friends."""
+
+    def __init__(self, moderators: Mapping[int, Collection[int]]) -> None:
+        self._configured = moderators
+        self._groups: dict[int, str] = {}
+        self._members: dict[int, dict[int, Member]] = {}
+        self._friends: frozenset[int] | None = None
+
+    @property
+    def groups(self) -> Mapping[int, str]:
+        """Group id -> name, of all groups the account is in."""
+        return self._groups
+
+    def knows(self, group_id: int) -> bool:
+        """Whether friends and this group's moderators are known yet."""
+        listed = group_id in self._members or group_id in self._configured
+        return self._friends is not None and listed
+
+    def set_friends(self, friends: Iterable[int]) -> None:
+        """Replace the list of verified friends."""
+        self._friends = frozenset(friends)
+
+    def add_friend(self, user_id: int) -> None:
+        """Note a new friend."""
+        self._friends = (self._friends or frozenset()) | {user_id}
+
+    def set_groups(self, groups: Mapping[int, str]) -> None:
+        """Replace the list of groups; forget the members of those the account left."""
+        self._groups = dict(groups)
+        self._members = {
+            group_id: members for group_id, members in self._members.items() if group_id in groups
+        }
+
+    def set_members(self, group_id: int, entries: Iterable[Mapping[str, Any]]) -> None:
+        """Replace a group's members with entries of `get_group_member_list`."""
+        members = (member for entry in entries if (member := _member(entry)) is not None)
+        self._members[group_id] = {member.user_id: member for member in members}
+
+    def joined(self, group_id: int, user_id: int) -> None:
+        """A member joined."""
+        members = self._members.setdefault(group_id, {})
+        members.setdefault(user_id, Member(user_id=user_id, name=str(user_id), role="member"))
+
+    def left(self, group_id: int, user_id: int) -> None:
+        """A member left or was removed."""
+        self._members.get(group_id, {}).pop(user_id, None)
+
+    def set_role(self, group_id: int, user_id: int, role: str) -> None:
+        """A member became a moderator or is one no longer."""
+        self.joined(group_id, user_id)
+        member = self._members[group_id][user_id]
+        self._members[group_id][user_id] = member.model_copy(update={"role": role})
+
+    def group_name(self, group_id: int) -> str:
+        """Return the group's name, or its number when it has none."""
+        return self._groups.get(group_id) or str(group_id)
+
+    def is_friend(self, user_id: int) -> bool:
+        """Whether the account may write to this person privately."""
+        return self._friends is not None and user_id in self._friends
+
+    def groups_of(self, user_id: int) -> list[int]:
+        """Return the groups in which this person is a member now."""
+        return [group_id for group_id, members in self._members.items() if user_id in members]
+
+    def moderators(self, group_id: int) -> frozenset[int]:
+        """Return who gets a group's alerts: the configured ones, else owner and admins."""
+        configured = self._configured.get(group_id)
+        if configured:
+            return frozenset(configured)
+        members = self._members.get(group_id, {}).values()
+        return frozenset(member.user_id for member in members if member.is_moderator)
+
+    def moderated_by(self, user_id: int) -> list[int]:
+        """Return the groups whose alerts this person gets."""
+        known = {*self._groups, *self._configured}
+        return [group_id for group_id in known if user_id in self.moderators(group_id)]
+
+
+def _member(entry: Mapping[str, Any]) -> Member | None:
+    try:
+        user_id = int(entry["user_id"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    name = str(entry.get("card") or entry.get("nickname") or user_id)
+    return Member(user_id=user_id, name=name[:120], role=str(entry.get("role") or "member"))

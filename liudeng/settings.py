@@ -1,0 +1,99 @@
+"""Every setting of the bot, one typed model, read from `.env` and the environment."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DATA_ROOT = PROJECT_ROOT / "data"
+"""Shipped, editable data: lexicons and scenarios."""
+
+QQNumber = Annotated[int, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """What an operator can set. `.env.example` explains each in Chinese and English."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = DATA_ROOT / "runtime"
+    """Where the bot writes everything it writes."""
+    lexicon_dir: Path = DATA_ROOT / "lexicon"
+    """The watcher's words and rules; point it at a copy to edit them."""
+    timezone: str = "Asia/Shanghai"
+    """IANA name of the zone in which times are shown and typed."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    onebot_access_token: SecretStr = SecretStr("")
+    superusers: frozenset[str] = frozenset()
+    nickname: frozenset[str] = frozenset({"留灯"})
+    log_level: str = "INFO"
+    api_timeout: float = Field(default=30.0, gt=0)
+    """Seconds to wait for the answer to a OneBot action."""
+
+    archive_groups: frozenset[QQNumber] = frozenset()
+    """Groups to archive and watch; empty means every group the bot is in."""
+    moderators: dict[QQNumber, frozenset[QQNumber]] = {}
+    """Group -> QQ numbers who receive its alerts; a group not named here uses owner and admins."""
+    staff_group: QQNumber | None = None
+    """A group of moderators only, for alerts that cannot be delivered privately."""
+
+    pass_all_messages: bool = False
+    """Let every group message reach NoneBot's matchers (needed only by third-party plugins)."""
+    writer_queue_size: int = Field(default=20_000, ge=100)
+    """Messages that may wait for the database before the oldest way in is closed."""
+    backfill_page_size: int = Field(default=100, ge=20, le=1000)
+    backfill_max_pages: int = Field(default=200, ge=1)
+    first_backfill_pages: int = Field(default=5, ge=0)
+    """Pages of history to take over from a group the bot meets for the first time."""
+
+    send_interval: float = Field(default=1.5, ge=0)
+    """Seconds between two messages of the bot once `send_burst` is used up."""
+    send_burst: int = Field(default=6, ge=1)
+    search_page_size: int = Field(default=5, ge=1, le=20)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, name: str) -> str:
+        ZoneInfo(name)
+        return name
+
+    @model_validator(mode="after")
+    def _staff_group_is_not_archived(self) -> "Settings":
+        if self.staff_group is not None and self.staff_group in self.archive_groups:
+            raise ValueError(
+                "STAFF_GROUP 不能同时出现在 ARCHIVE_GROUPS 里：值班群会收到警报，不能是被守望的群。"
+            )
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown and typed."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database_path(self) -> Path:
+        return self.data_dir / "liudeng.sqlite3"
+
+    def archives(self, group_id: int) -> bool:
+        """Tell whether messages of this group are kept and watched."""
+        if group_id == self.staff_group:
+            return False
+        return not self.archive_groups or group_id in self.archive_groups
+
+
+@cache
+def get_settings() -> Settings:
+    """Read the settings once per process.
+
+    Raises:
+        pydantic.ValidationError: a value in `.env` or the environment does not fit.
+    """
+    return Settings()

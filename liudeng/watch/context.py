@@ -1,0 +1,125 @@
+"""What surrounds a sign decides what it means: negation, jokes, quotation, someone else's words.
+
+The words of each context stand in `data/lexicon/context/`; this module only knows the few ways in
+which a context can reach a sign (its scope), the quotation marks, and whose state is spoken of.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from liudeng.watch.lexicon import Match, Reach, RuleClass
+
+THIRD_PERSON = "third_person"
+QUOTED = RuleClass("quotation_marks", "context", "引号里的话", "这句话在引号或书名号里，多半是转述")
+QUOTED_FACTOR = 0.35
+
+_CLAUSE_END = re.compile(r"[\n,.。!?;:]")
+_SENTENCE_END = re.compile(r"[\n。!?;]")
+_QUOTES = re.compile(r"“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"|「[^」\n]{1,200}」|『[^』\n]{1,200}』|《[^》\n]{1,80}》")
+_SELF = re.compile(r"我|俺|本人|姐要|爷要|老子")
+
+
+@dataclass(slots=True)
+class Judged:
+    """A sign with what is left of its weight, why, and whether it speaks of someone else."""
+
+    match: Match
+    factor: float = 1.0
+    other: bool = False
+    against: list[Match | tuple[RuleClass, int, int]] = field(default_factory=list)
+
+    @property
+    def weight(self) -> float:
+        """The sign's weight after its contexts."""
+        return self.match.rule.weight * self.factor
+
+
+def judge(text: str, matches: Sequence[Match]) -> list[Judged]:
+    """Separate signs from contexts and let every context act on the signs it reaches."""
+    signs = [Judged(match) for match in matches if match.rule.reach is None]
+    if not signs:
+        return signs
+    contexts = [match for match in matches if match.rule.reach is not None]
+    quotes = [match.span() for match in _QUOTES.finditer(text)]
+    for sign in signs:
+        _apply_contexts(text, sign, contexts)
+        _apply_quotes(sign, quotes)
+    return signs
+
+
+def _apply_contexts(text: str, sign: Judged, contexts: Sequence[Match]) -> None:
+    strongest: dict[str, float] = {}
+    for context in contexts:
+        reach = context.rule.reach
+        if reach is None or not _is_target(reach, sign.match):
+            continue
+        if not _SCOPES[reach.scope](text, sign.match, context, reach.window):
+            continue
+        name = context.rule.cls.name
+        if name == THIRD_PERSON:
+            sign.other = True
+        sign.against.append(context)
+        strongest[name] = min(strongest.get(name, 1.0), reach.factor)
+    for factor in strongest.values():
+        sign.factor *= factor
+
+
+def _is_target(reach: Reach, sign: Match) -> bool:
+    cls = sign.rule.cls
+    return cls.kind in reach.targets or cls.name in reach.targets
+
+
+def _apply_quotes(sign: Judged, quotes: Sequence[tuple[int, int]]) -> None:
+    for start, end in quotes:
+        if start < sign.match.start and sign.match.end < end:
+            sign.factor *= QUOTED_FACTOR
+            sign.against.append((QUOTED, start, end))
+            return
+
+
+def _covers(_text: str, sign: Match, context: Match, _window: int) -> bool:
+    return context.start < sign.end and sign.start < context.end
+
+
+def _stands_before(text: str, sign: Match, context: Match, window: int) -> bool:
+    gap = text[context.end : sign.start]
+    return context.end <= sign.start and len(gap) <= window and not _CLAUSE_END.search(gap)
+
+
+def _stands_after(text: str, sign: Match, context: Match, window: int) -> bool:
+    gap = text[sign.end : context.start]
+    return sign.end <= context.start and len(gap) <= window and not _SENTENCE_END.search(gap)
+
+
+def _stands_around(_text: str, sign: Match, context: Match, window: int) -> bool:
+    return context.start - sign.end <= window and sign.start - context.end <= window
+
+
+def _in_same_clause(text: str, sign: Match, context: Match, _window: int) -> bool:
+    first, second = sorted((sign, context), key=lambda match: match.start)
+    return not _CLAUSE_END.search(text[first.end : second.start])
+
+
+def _anywhere(_text: str, _sign: Match, _context: Match, _window: int) -> bool:
+    return True
+
+
+def _is_subject(text: str, sign: Match, context: Match, window: int) -> bool:
+    """The nearest person named before the sign, with no "I" in between, is somebody else."""
+    if context.end > sign.end or sign.start - context.end > window:
+        return False
+    between = text[context.end : sign.start]
+    own = text[max(context.end, sign.start) : sign.end]
+    return not (_SENTENCE_END.search(between) or _SELF.search(between) or _SELF.search(own))
+
+
+_SCOPES: dict[str, Callable[[str, Match, Match, int], bool]] = {
+    "cover": _covers,
+    "before": _stands_before,
+    "after": _stands_after,
+    "around": _stands_around,
+    "clause": _in_same_clause,
+    "message": _anywhere,
+    "subject": _is_subject,
+}

@@ -1,0 +1,137 @@
+"""The small pattern language of the lexicon files, compiled to regular expressions.
+
+========  =====================================================================
+``想死``    the words themselves
+``…``      up to 8 characters within one clause (``……``: up to 16 within one sentence)
+``(a|b)``  one of these; an empty one, as in ``(a|)``, makes the group optional
+``{名}``    one of the words of a set declared in ``sets.toml``
+``^`` ``$``  start and end of a clause
+========  =====================================================================
+
+Full-width ``（ ｜ ）｛ ｝`` are read like the half-width signs. A pattern has no stars and at most three
+gaps of bounded length, so no entry a moderator writes can make matching explode.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from liudeng.watch.normalise import normalise
+
+MAX_GAPS = 3
+MIN_CHARS = 2
+"""Characters an entry must at least pin down: a single one matches half of all messages."""
+
+_SIGNS = str.maketrans("（｜）｛｝＾＄", "(|){}^$")
+_TOKEN = re.compile(r"(?P<gap>…+)|\((?P<group>[^()]*)\)|\{(?P<set>[^{}]*)\}|(?P<edge>[\^$])")
+_PAUSE = r"\s,.。!?;:、~…()\"“”'"
+_EDGES = {"^": rf"(?<![^{_PAUSE}])", "$": rf"(?![^{_PAUSE}])"}
+_SHORT_GAP = r"[^\n,.。!?;]{0,8}?"
+_LONG_GAP = r"[^\n.。!?;]{0,16}?"
+
+
+class PatternError(ValueError):
+    """An entry is no usable pattern; the message is a Chinese sentence for the person editing it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled entry: it can only match where one of `anchors` occurs.
+
+    `regex` is None when the entry is plain words: then the anchor itself is the match.
+    """
+
+    anchors: tuple[str, ...]
+    regex: re.Pattern[str] | None
+
+
+def compile_pattern(source: str, sets: Mapping[str, Sequence[str]]) -> Pattern:
+    """Compile one lexicon entry; raises PatternError for an empty, over-wide or malformed one."""
+    parts = _split(source.translate(_SIGNS), sets)
+    choices = [part for part in parts if isinstance(part, tuple)]
+    gaps = sum(part in (_SHORT_GAP, _LONG_GAP) for part in parts)
+    if gaps > MAX_GAPS:
+        raise PatternError(f"省略号最多用 {MAX_GAPS} 处")
+    if not choices:
+        raise PatternError("词条是空的")
+    if sum(_shortest(choice) for choice in choices) < MIN_CHARS:
+        raise PatternError("词条太宽：至少要写定两个字，否则会命中大量普通消息")
+    anchors = max(choices, key=_shortest)
+    if parts == [anchors] and len(anchors) == 1 and not _latin_edge(anchors[0]):
+        return Pattern(anchors, None)
+    return Pattern(anchors, re.compile(_to_regex(parts)))
+
+
+def _split(source: str, sets: Mapping[str, Sequence[str]]) -> list[str | tuple[str, ...]]:
+    """Tokens in order: a tuple is a choice of literals, a plain string a piece of regex."""
+    parts: list[str | tuple[str, ...]] = []
+    done = 0
+    for token in _TOKEN.finditer(source):
+        parts.extend(_literal(source[done : token.start()]))
+        parts.append(_special(token, sets))
+        done = token.end()
+    parts.extend(_literal(source[done:]))
+    return parts
+
+
+def _special(token: re.Match[str], sets: Mapping[str, Sequence[str]]) -> str | tuple[str, ...]:
+    if token["gap"]:
+        return _SHORT_GAP if len(token["gap"]) == 1 else _LONG_GAP
+    if token["edge"]:
+        return _EDGES[token["edge"]]
+    if token["group"] is not None:
+        return _folded(token["group"].split("|"))
+    if token["set"] not in sets:
+        raise PatternError(f"没有叫“{token['set']}”的词组，请看 sets.toml")
+    return _folded(sets[token["set"]])
+
+
+def _literal(text: str) -> list[tuple[str, ...]]:
+    if any(sign in text for sign in "(){}|"):
+        raise PatternError("括号没有配对，或竖线写在了括号外面")
+    folded = normalise(text).text
+    return [(folded,)] if folded else []
+
+
+def _folded(choices: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(normalise(choice).text for choice in choices))
+
+
+def _shortest(choice: tuple[str, ...]) -> int:
+    return min(map(len, choice))
+
+
+def _latin_edge(literal: str) -> bool:
+    return any(char.isascii() and char.isalnum() for char in (literal[0], literal[-1]))
+
+
+def _to_regex(parts: Sequence[str | tuple[str, ...]]) -> str:
+    return "".join(
+        part if isinstance(part, str) else f"(?:{'|'.join(map(_guarded, _longest_first(part)))})"
+        for part in parts
+    )
+
+
+def _longest_first(choice: tuple[str, ...]) -> list[str]:
+    return sorted(choice, key=len, reverse=True)
+
+
+def _guarded(literal: str) -> str:
+    """Escape, and keep Latin words whole: `zs` must not match inside `zsh`."""
+    if not literal:
+        return ""
+    before = r"(?<![a-z0-9])" if literal[0].isascii() and literal[0].isalnum() else ""
+    after = r"(?![a-z0-9])" if literal[-1].isascii() and literal[-1].isalnum() else ""
+    return f"{before}{re.escape(literal)}{after}"
+
+
+def compile_guard(
+    sources: Sequence[str], sets: Mapping[str, Sequence[str]]
+) -> re.Pattern[str] | None:
+    """One regex for the words of `unless` or `needs`; here a single character is allowed."""
+    if not sources:
+        return None
+    parts = [_to_regex(_split(source.translate(_SIGNS), sets)) for source in sources]
+    if not all(parts):
+        raise PatternError("unless 和 needs 里不能有空词")
+    return re.compile("|".join(parts))

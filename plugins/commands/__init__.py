@@ -1,0 +1,44 @@
+"""What a member addresses to the bot: commands as matchers, and 帮助."""
+
+from nonebot import on_message, require
+from nonebot.adapters.onebot.v11 import PrivateMessageEvent
+from nonebot.plugin import PluginMetadata
+from nonebot.rule import Rule
+
+require("recorder")
+
+from liudeng.commands import Command, help_card
+from plugins.recorder import house
+
+from .asking import Asked, Asker, on_chat_command
+
+__plugin_meta__ = PluginMetadata(
+    name="帮助",
+    description="列出你在这里能用的命令",
+    usage="帮助",
+    type="application",
+    supported_adapters={"~onebot.v11"},
+)
+__all__ = ["Asked", "Asker", "on_chat_command"]
+
+help_command = on_chat_command(
+    Command(name="帮助", aliases=("help", "菜单"), usage="帮助", summary="看看你能用哪些命令")
+)
+
+
+@help_command.handle()
+async def _help(asker: Asked) -> None:
+    card = help_card(house.commands, moderator=asker.is_moderator, private=asker.group_id is None)
+    await asker.answer(card)
+
+
+def _is_private_chat(event: PrivateMessageEvent) -> bool:
+    return event.user_id != event.self_id
+
+
+small_talk = on_message(rule=Rule(_is_private_chat), priority=99, block=False)
+
+
+@small_talk.handle()
+async def _not_understood(asker: Asked) -> None:
+    await asker.answer_now_and_then("我只听得懂命令。发「帮助」看看我能做什么。")

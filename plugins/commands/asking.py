@@ -1,0 +1,125 @@
+"""A command as a NoneBot matcher, who asks, and the answer by way of the outbox."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from time import monotonic
+from typing import Annotated, Any
+
+from nonebot import on_message
+from nonebot.adapters.onebot.v11 import GroupMessageEvent, MessageEvent
+from nonebot.matcher import Matcher
+from nonebot.params import Depends
+from nonebot.rule import Rule
+
+from liudeng.commands import Addressed, Audience, Command
+from liudeng.outbox import Kind, Letter, Target, reply_segment, text_segment
+from plugins.recorder import house
+
+ANSWER_LIFETIME_MS = 60_000
+"""An answer that could not be sent within a minute answers nobody."""
+_HINT_EVERY_S = 600.0
+_HINTS_REMEMBERED = 1_000
+_hinted: OrderedDict[int, float] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, where, and what followed the command."""
+
+    self_id: int
+    user_id: int
+    group_id: int | None
+    """None in private chat."""
+    message_id: int
+    time: int
+    rest: str
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """The archived groups whose messages the asker may see from here."""
+        if self.group_id is not None:
+            candidates = [self.group_id]
+        else:
+            candidates = house.roster.groups_of(self.user_id)
+        return tuple(group for group in candidates if house.settings.archives(group))
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Key for what is remembered of this person here."""
+        return (self.user_id, self.group_id or 0)
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether the asker moderates this group or, in private chat, any group."""
+        moderated = house.roster.moderated_by(self.user_id)
+        return bool(moderated) if self.group_id is None else self.group_id in moderated
+
+    async def answer(self, text: str) -> None:
+        """Answer where the question was asked; the same event is never answered twice."""
+        if self.group_id is None:
+            target, target_id = Target.PRIVATE, self.user_id
+            segments = (text_segment(text),)
+        else:
+            target, target_id = Target.GROUP, self.group_id
+            segments = (reply_segment(str(self.message_id)), text_segment(text))
+        await house.sender.say(
+            Letter(
+                key=f"reply:{self.self_id}:{target_id}:{self.message_id}:{self.time}",
+                kind=Kind.REPLY,
+                target=target,
+                target_id=target_id,
+                segments=segments,
+                lifetime_ms=ANSWER_LIFETIME_MS,
+            )
+        )
+
+    async def answer_now_and_then(self, text: str) -> None:
+        """Answer, unless this person was told so minutes ago."""
+        now = monotonic()
+        if now - _hinted.get(self.user_id, -_HINT_EVERY_S) < _HINT_EVERY_S:
+            return
+        _hinted[self.user_id] = now
+        _hinted.move_to_end(self.user_id)
+        if len(_hinted) > _HINTS_REMEMBERED:
+            _hinted.popitem(last=False)
+        await self.answer(text)
+
+
+def _addressed(event: MessageEvent) -> Addressed | None:
+    """Read the command from the message as it was sent: the adapter has stripped `message`."""
+    segments = [{"type": part.type, "data": part.data} for part in event.original_message]
+    return house.ear.command_of(segments, group_id=_group_of(event))
+
+
+def _group_of(event: MessageEvent) -> int | None:
+    return event.group_id if isinstance(event, GroupMessageEvent) else None
+
+
+def _asker(event: MessageEvent) -> Asker:
+    addressed = _addressed(event)
+    return Asker(
+        self_id=event.self_id,
+        user_id=event.user_id,
+        group_id=_group_of(event),
+        message_id=event.message_id,
+        time=event.time,
+        rest=addressed.rest if addressed else "",
+    )
+
+
+Asked = Annotated[Asker, Depends(_asker)]
+
+
+def on_chat_command(command: Command) -> type[Matcher]:
+    """Register a command: the gate lets it through, 帮助 lists it, the matcher handles it."""
+    house.commands.add(command)
+
+    def is_this_command(event: MessageEvent) -> bool:
+        addressed = _addressed(event)
+        return addressed is not None and addressed.command == command
+
+    def may_use(asker: Asked) -> bool:
+        return command.audience is Audience.MEMBER or asker.is_moderator
+
+    options: dict[str, Any] = {"priority": 10, "block": True}
+    return on_message(rule=Rule(is_this_command, may_use), **options)

@@ -1,0 +1,55 @@
+"""Hears every event and hands it to the archive; closes the gap after each connection."""
+
+import logging
+
+from nonebot import get_driver
+from nonebot.adapters import Bot
+from nonebot.log import LoguruHandler
+from nonebot.plugin import PluginMetadata
+
+from .adapter import ListeningAdapter
+from .logs import set_up_logs
+from .wiring import gateway, house
+
+__plugin_meta__ = PluginMetadata(
+    name="存档",
+    description="把群里的消息存下来，断线后补回",
+    usage="自动运行，不需要命令",
+    type="application",
+    supported_adapters={"~onebot.v11"},
+)
+__all__ = ["ListeningAdapter", "house"]
+
+set_up_logs(house.settings.log_level.upper())
+
+from . import notices as notices
+
+_driver = get_driver()
+_log = logging.getLogger("liudeng")
+
+
+@_driver.on_startup
+async def _open() -> None:
+    if not any(isinstance(handler, LoguruHandler) for handler in _log.handlers):
+        _log.addHandler(LoguruHandler())
+        _log.setLevel(house.settings.log_level.upper())
+        _log.propagate = False
+    await house.open()
+    ListeningAdapter.hear = house.ear.hear
+
+
+@_driver.on_shutdown
+async def _close() -> None:
+    await house.close()
+
+
+@_driver.on_bot_connect
+async def _connected(bot: Bot) -> None:
+    gateway.connect(bot)
+    house.connected()
+
+
+@_driver.on_bot_disconnect
+async def _disconnected(bot: Bot) -> None:
+    gateway.disconnect(bot)
+    await house.disconnected()

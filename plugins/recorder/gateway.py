@@ -1,0 +1,76 @@
+"""The outbox's way out: OneBot actions on the connected account, with three outcomes."""
+
+import asyncio
+import re
+from typing import Any
+
+from nonebot.adapters import Bot
+from nonebot.adapters.onebot.v11.exception import (
+    ActionFailed,
+    ApiNotAvailable,
+    NetworkError,
+)
+from nonebot.exception import WebSocketClosed
+
+from liudeng.outbox import NotConnected, OutcomeUnknown, Refused
+
+# NapCat reports a send whose confirmation it did not see as failed, though it may have gone out.
+_TIMED_OUT = re.compile(r"time?d? ?out", re.IGNORECASE)
+
+
+class BotGateway:
+    """Calls actions on whichever account connected last."""
+
+    def __init__(self) -> None:
+        self._bot: Bot | None = None
+        self._gone = asyncio.Event()
+
+    @property
+    def connected(self) -> bool:
+        """Whether an account is connected."""
+        return self._bot is not None
+
+    def connect(self, bot: Bot) -> None:
+        """Use this account from now on."""
+        self._bot = bot
+        self._gone = asyncio.Event()
+
+    def disconnect(self, bot: Bot) -> None:
+        """The account is gone: nobody waits for its answers any longer."""
+        if self._bot is bot:
+            self._bot = None
+            self._gone.set()
+
+    async def call(self, action: str, **parameters: Any) -> Any:
+        """Carry out an action and return its data.
+
+        Raises:
+            NotConnected, Refused, OutcomeUnknown
+        """
+        if self._bot is None:
+            raise NotConnected("no account is connected")
+        answer = asyncio.ensure_future(_call(self._bot, action, parameters))
+        gone = asyncio.ensure_future(self._gone.wait())
+        try:
+            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if answer.done():
+                return answer.result()
+            raise OutcomeUnknown(f"{action}: the connection was lost before an answer came")
+        finally:
+            answer.cancel()
+            gone.cancel()
+
+
+async def _call(bot: Bot, action: str, parameters: dict[str, Any]) -> Any:
+    try:
+        return await bot.call_api(action, **parameters)
+    except ActionFailed as failed:
+        retcode = int(failed.info.get("retcode") or 0)
+        reason = str(failed.info.get("message") or failed.info.get("wording") or "")
+        if _TIMED_OUT.search(reason):
+            raise OutcomeUnknown(f"{action}: {reason[:100]}") from failed
+        raise Refused(retcode, reason[:200]) from failed
+    except ApiNotAvailable as error:
+        raise NotConnected(action) from error
+    except (NetworkError, WebSocketClosed) as error:
+        raise OutcomeUnknown(f"{action}: {type(error).__name__}") from error
