@@ -94,6 +94,7 @@ class House:
     def connected(self) -> None:
         """An account has connected: learn who is where, then close the gap behind it."""
         mark = self.writer.status.committed_seq  # before anything of this connection is stored
+        self.ear.new_connection()
         if self._connection is not None:
             self._connection.cancel()
         self._connection = asyncio.create_task(self._settle_in(mark), name="connection")

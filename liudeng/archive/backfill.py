@@ -17,7 +17,7 @@ from liudeng.archive.gaps import end_gap, meet_groups, open_gaps
 from liudeng.archive.message import Message, Source
 from liudeng.archive.payload import PayloadRefused
 from liudeng.archive.tables import messages
-from liudeng.db import Database
+from liudeng.db import Database, now_ms
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,7 @@ FetchPage = Callable[[PageRequest], Awaitable[list[dict[str, Any]]]]
 @dataclass
 class _Progress:
     mark: int
+    new: bool
     known_before_gap: int = 0
     recovered: int = 0
 
@@ -88,6 +89,8 @@ class Backfill:
     async def run(self, groups: dict[int, str], mark_seq: int) -> int:
         """Backfill each group; `mark_seq` is the last number committed before the connection.
 
+        Of a group that is new, what was said before the connection is history.
+
         Returns:
             How many messages were recovered.
         """
@@ -96,14 +99,13 @@ class Backfill:
             marks = await open_gaps(connection, list(groups), mark_seq)
         recovered = 0
         for group_id in groups:
-            source = Source.HISTORY if group_id in new else Source.BACKFILL
-            recovered += await self._one_group(group_id, source, marks[group_id])
+            progress = _Progress(marks[group_id], new=group_id in new)
+            recovered += await self._one_group(group_id, progress)
         return recovered
 
-    async def _one_group(self, group_id: int, source: Source, mark: int) -> int:
-        progress = _Progress(mark)
+    async def _one_group(self, group_id: int, progress: _Progress) -> int:
         try:
-            closed = await self._walk_back(group_id, source, progress)
+            closed = await self._walk_back(group_id, progress)
         except Exception as error:
             # The gap stays open: the next connection tries again from the same mark.
             log.warning("一个群的聊天记录没能补全，下次连接再试：%s", type(error).__name__)
@@ -116,10 +118,9 @@ class Backfill:
             log.warning("一个群有一段聊天记录无法补全：已记为缺口，可用 liudeng doctor 查看。")
         return progress.recovered
 
-    async def _walk_back(self, group_id: int, source: Source, progress: _Progress) -> bool:
+    async def _walk_back(self, group_id: int, progress: _Progress) -> bool:
         """Go back page by page; True when the gap is closed."""
-        first_time = source is Source.HISTORY
-        pages = self._limits.first_pages if first_time else self._limits.most_pages
+        pages = self._limits.first_pages if progress.new else self._limits.most_pages
         oldest: dict[str, Any] | None = None
         for _ in range(pages):
             page = await self._fetch(PageRequest(group_id, self._limits.page_size, oldest))
@@ -127,11 +128,11 @@ class Backfill:
             if not page or (oldest is not None and _same(page[0], oldest)):
                 met = progress.known_before_gap > 0
                 return met or not await self._has_any(group_id, progress)
-            await self._take(group_id, page, source, progress)
+            await self._take(group_id, page, progress)
             if progress.known_before_gap >= OVERLAP:
                 return True
             oldest = page[0]
-        return first_time
+        return progress.new
 
     async def _has_any(self, group_id: int, progress: _Progress) -> bool:
         """Tell whether history should have led back to something archived before the gap."""
@@ -143,21 +144,17 @@ class Backfill:
         async with self._database.read() as connection:
             return (await connection.execute(query)).first() is not None
 
-    async def _take(
-        self, group_id: int, page: list[dict[str, Any]], source: Source, progress: _Progress
-    ) -> None:
+    async def _take(self, group_id: int, page: list[dict[str, Any]], progress: _Progress) -> None:
         """Queue what is new of a page, oldest first, and count what was known before the gap."""
         parsed = [
-            message
-            for entry in page
-            if (message := self._parsed(entry, group_id, source)) is not None
+            message for entry in page if (message := self._parsed(entry, group_id)) is not None
         ]
         known = await self._known(parsed)
         for message in parsed:
             seq = known.get(message.key)
             if seq is None:
                 progress.recovered += 1
-                await self._ear.writer.put(message)
+                await self._ear.writer.put(self._labelled(message, progress))
             elif seq <= progress.mark:
                 progress.known_before_gap += 1
 
@@ -176,11 +173,18 @@ class Backfill:
                 for row in await connection.execute(query)
             }
 
-    def _parsed(self, entry: dict[str, Any], group_id: int, source: Source) -> Message | None:
+    def _labelled(self, message: Message, progress: _Progress) -> Message:
+        """In a new group, tell what is over from what happens while the bot settles in."""
+        connected_at = self._ear.connected_at_ms or now_ms()
+        if progress.new and message.time_ms < connected_at:
+            return message.model_copy(update={"source": Source.HISTORY})
+        return message
+
+    def _parsed(self, entry: dict[str, Any], group_id: int) -> Message | None:
         """Read one entry; the bot's own messages and malformed ones are none."""
         try:
             # Some histories leave the group out of their messages, or put a placeholder there.
-            message = self._ear.understand({**entry, "group_id": group_id}, source)
+            message = self._ear.understand({**entry, "group_id": group_id}, Source.BACKFILL)
         except PayloadRefused as error:
             log.debug("history entry refused: %s", error)
             return None

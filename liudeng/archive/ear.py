@@ -45,6 +45,12 @@ class Ear:
         self._heard_commands: OrderedDict[tuple[Any, ...], None] = OrderedDict()
         self.refused = 0
         """Payloads that could not be archived."""
+        self.connected_at_ms: int | None = None
+        """The implementation's clock when the connection began; None before its first event."""
+
+    def new_connection(self) -> None:
+        """Begin to listen to a new connection."""
+        self.connected_at_ms = None
 
     def hear(self, payload: dict[str, Any]) -> bool:
         """Archive a payload if it is a message or a recall.
@@ -53,6 +59,8 @@ class Ear:
             Whether NoneBot must handle it. An ordinary group message ends here, before an event
             object, a task or a single matcher is made for it.
         """
+        if self.connected_at_ms is None and isinstance(payload.get("time"), (int, float)):
+            self.connected_at_ms = int(payload["time"] * 1000)
         post_type = payload.get("post_type")
         if post_type == "message_sent":
             return False

@@ -14,6 +14,8 @@ PAIN_MARKED = 0.5
 PAIN_LOW = 0.2
 SUPPORT_NEEDS = 0.25
 """Danger there must be before a date, a thank-you or sudden calm adds to it."""
+PAIN_SHARE = 0.3
+"""How much of the pain in the same message counts as support for its danger."""
 REPEAT_SHARE = 0.5
 """What a second, different sign of the same class adds, compared with a sign of another class."""
 
@@ -25,7 +27,7 @@ def danger_of(signs: Iterable[Judged]) -> float:
     if danger < SUPPORT_NEEDS:
         return danger
     support = _noisy_or([sign for sign in signs if sign.match.rule.cls.kind == "support"])
-    return 1 - (1 - danger) * (1 - support)
+    return 1 - (1 - danger) * (1 - support) * (1 - PAIN_SHARE * pain_of(signs))
 
 
 def pain_of(signs: Iterable[Judged]) -> float:
