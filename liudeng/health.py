@@ -28,6 +28,8 @@ class Health(BaseModel):
 
     ok: bool
     connected: bool
+    settled: bool
+    """Whether members are known and the gap before this connection was dealt with."""
     trouble: str
     """What the operator must do, else empty."""
     uptime_s: float
@@ -62,6 +64,7 @@ def take_pulse(house: House) -> Health:
     return Health(
         ok=house.gateway.connected and not status.trouble,
         connected=house.gateway.connected,
+        settled=house.settled,
         trouble=status.trouble,
         uptime_s=round(monotonic() - _STARTED, 1),
         queue=house.writer.waiting,

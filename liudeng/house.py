@@ -20,9 +20,8 @@ from liudeng.desk import Desk
 from liudeng.outbox import Gateway, NotConnected, OutcomeUnknown, Pace, Refused, Sender
 from liudeng.roster import Roster
 from liudeng.search import ChatSearch, LogSearch
-from liudeng.search.log_index import index_version, rebuild_index
+from liudeng.search.log_index import refresh_index
 from liudeng.settings import Settings
-from liudeng.text import TOKENISER_VERSION
 from liudeng.watch import Watcher, load_lexicon
 from liudeng.watch.reader import WatchReader
 
@@ -63,6 +62,8 @@ class House:
         )
         watcher = Watcher(load_lexicon(settings.lexicon_dir))
         self.readers = [ReaderRun(self.database, WatchReader(watcher, self.desk), self.sender.wake)]
+        self.settled = False
+        """Whether the last connection's members are known and its gap was dealt with."""
         self._connection: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -95,6 +96,7 @@ class House:
         """An account has connected: learn who is where, then close the gap behind it."""
         mark = self.writer.status.committed_seq  # before anything of this connection is stored
         self.ear.new_connection()
+        self.settled = False
         if self._connection is not None:
             self._connection.cancel()
         self._connection = asyncio.create_task(self._settle_in(mark), name="connection")
@@ -102,6 +104,7 @@ class House:
 
     async def disconnected(self) -> None:
         """The account is gone; its gap stays open until the next connection."""
+        self.settled = False
         if self._connection is not None:
             self._connection.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -118,6 +121,7 @@ class House:
             await self._learn_members(groups)
             recovered = await self._backfill(groups, mark)
             log.info("已连接：%d 个群，补回 %d 条消息。", len(groups), recovered)
+            self.settled = True
             while True:
                 await self._backfill_overflow()
                 await asyncio.sleep(_OVERFLOW_CHECK_S)
@@ -174,18 +178,6 @@ class House:
                 return []
             raise
         return _entries(page.get("messages") if isinstance(page, dict) else page)
-
-
-async def refresh_index(database: Database, *, force: bool = False) -> int | None:
-    """Rebuild the log index if the tokeniser has changed since it was built, or by `force`.
-
-    Returns:
-        How many messages were indexed, None when the index was up to date.
-    """
-    async with database.write() as connection:
-        if not force and await index_version(connection) == TOKENISER_VERSION:
-            return None
-        return await rebuild_index(connection)
 
 
 def _entries(answer: Any) -> list[dict[str, Any]]:

@@ -86,8 +86,10 @@ class Connection:
     def drop(self, stay_away: float = 0.0) -> None:
         """Cut the line without a goodbye; call again after ``stay_away`` seconds."""
         self._stay_away = stay_away
-        if self._socket is not None:
-            self._socket.transport.abort()
+        socket = self._socket
+        if socket is not None:
+            self._close()
+            socket.transport.abort()
 
     def start(self) -> None:
         """Begin calling the bot, if there is one to call."""
@@ -145,7 +147,8 @@ class Connection:
             async for frame in socket:
                 self.on_frame(frame)
         finally:
-            self._close()
+            if self._socket is socket:
+                self._close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -30,7 +30,7 @@ def migrate(path: Path) -> None:
         SchemaTooNew: the database has a revision this version does not know.
         sqlalchemy.exc.DBAPIError: the file cannot be opened or written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     config = alembic_config(path)
     engine = create_engine(URL.create("sqlite", database=str(path)))
     try:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from liudeng.db import Database
 from liudeng.text import TOKENISER_VERSION
 
 _INSERT = "INSERT INTO log_index(rowid, body, grp) VALUES (?, bigrams(?), ?)"
@@ -43,7 +44,19 @@ async def index_version(connection: AsyncConnection) -> int:
     return (await connection.execute(query)).scalar_one_or_none() or 0
 
 
-async def rebuild_index(connection: AsyncConnection) -> int:
+async def refresh_index(database: Database, *, force: bool = False) -> int | None:
+    """Rebuild the log index if the tokeniser has changed since it was built, or by `force`.
+
+    Returns:
+        How many messages were indexed, None when the index was up to date.
+    """
+    async with database.write() as connection:
+        if not force and await index_version(connection) == TOKENISER_VERSION:
+            return None
+        return await _rebuild(connection)
+
+
+async def _rebuild(connection: AsyncConnection) -> int:
     """Index every message anew, in the caller's transaction; return how many there were.
 
     One transaction, so that no crash leaves half an index and no message of another process

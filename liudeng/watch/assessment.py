@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from liudeng.watch.context import Judged, judge
+from liudeng.watch.context import QUOTED_FACTOR, Judged, judge
 from liudeng.watch.lexicon import Lexicon, Match, RuleClass, load_lexicon
 from liudeng.watch.normalise import Normalised, normalise
 from liudeng.watch.rules import Level, danger_of, level_of, pain_of, worry_of
@@ -80,7 +80,11 @@ def _conclude(text: str, folded: Normalised, signs: list[Judged]) -> Assessment:
     reasons = _reasons(text, folded, signs)
     if worry_level > level:
         return Assessment(
-            level=worry_level, pain=_round(pain), danger=_round(worry), about="other", reasons=reasons
+            level=worry_level,
+            pain=_round(pain),
+            danger=_round(worry),
+            about="other",
+            reasons=reasons,
         )
     about: About = "self" if level else "none"
     return Assessment(
@@ -106,7 +110,7 @@ def _against(text: str, folded: Normalised, context: Match | tuple[RuleClass, in
         cls, span = context.rule.cls, (context.start, context.end)
     else:
         cls, *ends = context
-        span, factor = (ends[0], ends[1]), 0.35
+        span, factor = (ends[0], ends[1]), QUOTED_FACTOR
     return _reason(text, folded, cls, span, 1 - factor)
 
 

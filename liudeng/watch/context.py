@@ -13,10 +13,15 @@ from liudeng.watch.lexicon import Match, Reach, RuleClass
 THIRD_PERSON = "third_person"
 QUOTED = RuleClass("quotation_marks", "context", "引号里的话", "这句话在引号或书名号里，多半是转述")
 QUOTED_FACTOR = 0.35
+SPEAKER_CHARS = 6
+"""How far before an opening quotation mark its speaker may stand."""
 
 _CLAUSE_END = re.compile(r"[\n,.。!?;:]")
 _SENTENCE_END = re.compile(r"[\n。!?;]")
-_QUOTES = re.compile(r"“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"|「[^」\n]{1,200}」|『[^』\n]{1,200}』|《[^》\n]{1,80}》")
+_QUOTES = re.compile(
+    r"“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"|「[^」\n]{1,200}」|『[^』\n]{1,200}』|《[^》\n]{1,80}》"
+)
+_OBJECT_MARKS = frozenset("给跟对怕让替为把被陪和向找问像等")
 _SELF = re.compile(r"我|俺|本人|姐要|爷要|老子")
 
 
@@ -44,7 +49,7 @@ def judge(text: str, matches: Sequence[Match]) -> list[Judged]:
     quotes = [match.span() for match in _QUOTES.finditer(text)]
     for sign in signs:
         _apply_contexts(text, sign, contexts)
-        _apply_quotes(sign, quotes)
+        _apply_quotes(sign, quotes, contexts)
     return signs
 
 
@@ -70,12 +75,29 @@ def _is_target(reach: Reach, sign: Match) -> bool:
     return cls.kind in reach.targets or cls.name in reach.targets
 
 
-def _apply_quotes(sign: Judged, quotes: Sequence[tuple[int, int]]) -> None:
+def _apply_quotes(
+    sign: Judged, quotes: Sequence[tuple[int, int]], contexts: Sequence[Match]
+) -> None:
     for start, end in quotes:
-        if start < sign.match.start and sign.match.end < end:
+        if not (start < sign.match.start and sign.match.end < end):
+            continue
+        if _has_speaker(sign, start, contexts):
+            sign.other = True
+        else:
             sign.factor *= QUOTED_FACTOR
-            sign.against.append((QUOTED, start, end))
-            return
+        sign.against.append((QUOTED, start, end))
+        return
+
+
+def _has_speaker(sign: Judged, quote: int, contexts: Sequence[Match]) -> bool:
+    """Somebody else is named right before the quotation marks: these are their words."""
+    for context in contexts:
+        reach = context.rule.reach
+        if context.rule.cls.name != THIRD_PERSON or reach is None:
+            continue
+        if 0 <= quote - context.end <= SPEAKER_CHARS and _is_target(reach, sign.match):
+            return True
+    return False
 
 
 def _covers(_text: str, sign: Match, context: Match, _window: int) -> bool:
@@ -109,6 +131,8 @@ def _is_subject(text: str, sign: Match, context: Match, window: int) -> bool:
     """The nearest person named before the sign, with no "I" in between, is somebody else."""
     if context.end > sign.end or sign.start - context.end > window:
         return False
+    if text[max(0, context.start - 1) : context.start] in _OBJECT_MARKS:
+        return False  # 给妈妈留了信: the mother is not who acts
     between = text[context.end : sign.start]
     own = text[max(context.end, sign.start) : sign.end]
     return not (_SENTENCE_END.search(between) or _SELF.search(between) or _SELF.search(own))

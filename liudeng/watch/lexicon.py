@@ -6,10 +6,11 @@ returns one `Lexicon` whose `find` runs all entries over a text in one pass (Aho
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import ahocorasick
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -22,7 +23,8 @@ Weight = Annotated[float, Field(gt=0, le=1)]
 
 GUARD_CHARS = 12
 """How far around a match the words of `unless` and `needs` are looked for."""
-_MATCHES_PER_ENTRY = 4
+MATCHES_PER_ENTRY = 4
+"""Repeating one phrase a thousand times must not make a message slow to assess."""
 
 
 class LexiconError(ValueError):
@@ -143,12 +145,14 @@ class Lexicon:
         if not self.rules:
             return []
         found: list[Match] = []
+        plain_hits: Counter[int] = Counter()
         candidates: dict[int, Rule] = {}
         for last, (length, plain, open_) in self._automaton.iter(text):
             for rule in plain:
-                found.append(Match(rule, last + 1 - length, last + 1))
-            for rule in open_:
-                candidates[id(rule)] = rule
+                plain_hits[id(rule)] += 1
+                if plain_hits[id(rule)] <= MATCHES_PER_ENTRY:
+                    found.append(Match(rule, last + 1 - length, last + 1))
+            candidates.update((id(rule), rule) for rule in open_)
         for rule in candidates.values():
             found.extend(_search(rule, text))
         return [match for match in found if _guards_allow(match, text)]
@@ -159,7 +163,7 @@ def _search(rule: Rule, text: str) -> Iterator[Match]:
     if regex is None:
         return
     for number, match in enumerate(regex.finditer(text)):
-        if number == _MATCHES_PER_ENTRY:
+        if number == MATCHES_PER_ENTRY:
             return
         yield Match(rule, match.start(), match.end())
 
@@ -299,9 +303,18 @@ _PROBLEMS = {
 
 def _explain(path: Path, raw: str, error: ValidationError) -> LexiconError:
     first = error.errors()[0]
-    keys = [key for key in first["loc"] if isinstance(key, str) and key not in Kind.__args__]
+    location = [part for part in first["loc"] if part not in get_args(Kind)]
+    keys = [part for part in location if isinstance(part, str)]
     key = keys[-1] if keys else "kind"
     lines = raw.splitlines()
-    line = next((n for n, code in enumerate(lines, 1) if re.match(rf"\s*{key}\s*=", code)), None)
+    start = 0
+    if len(location) > 1 and location[0] == "groups" and isinstance(location[1], int):
+        heads = [n for n, code in enumerate(lines) if code.strip() == "[[groups]]"]
+        start = heads[location[1]] if location[1] < len(heads) else 0
+    at = next((n for n in range(start, len(lines)) if _sets_key(lines[n], key)), start or None)
     problem = _PROBLEMS.get(first["type"], "这一项的写法不对")
-    return LexiconError(path, line, f"{key}：{problem}")
+    return LexiconError(path, None if at is None else at + 1, f"{key}：{problem}")
+
+
+def _sets_key(line: str, key: str) -> bool:
+    return re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line) is not None

@@ -39,7 +39,7 @@ _SIMPLIFIED = (
 _TO_SIMPLIFIED = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 
 _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
-# Short calls and particles stand alone on purpose ("妈 对不起"); a lone space beside one is a pause.
+# Short calls and particles stand alone on purpose ("妈 对不起"): the space beside one is a pause.
 _LONE_HAN = r"(?![妈爸哥姐姨爷奶好行嗯哦唉哎对是啊哈乖草呵诶欸喂算])" + _HAN
 _CLUTTER_HINT = re.compile(r"[ .*/\\|·•_^~\-\[\]]")
 _CLUTTER = re.compile(

@@ -8,8 +8,8 @@
 ``^`` ``$``  start and end of a clause
 ========  =====================================================================
 
-Full-width ``（ ｜ ）｛ ｝`` are read like the half-width signs. A pattern has no stars and at most three
-gaps of bounded length, so no entry a moderator writes can make matching explode.
+Full-width ``（ ｜ ）｛ ｝`` are read like the half-width signs. A pattern has no stars and at most
+three gaps of bounded length, so no entry a moderator writes can make matching explode.
 """
 
 import re
@@ -31,7 +31,7 @@ _LONG_GAP = r"[^\n.。!?;]{0,16}?"
 
 
 class PatternError(ValueError):
-    """An entry is no usable pattern; the message is a Chinese sentence for the person editing it."""
+    """An entry is no usable pattern; the message is Chinese, for the person editing it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """From judged signs to two scales and a level. Plain arithmetic, so that a reason can be shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from liudeng.watch.context import Judged
+from liudeng.watch.lexicon import Kind
 
 Level = Literal[0, 1, 2, 3]
 
-DANGER_URGENT = 0.6
+DANGER_URGENT = 0.5
 DANGER_MARKED = 0.3
 DANGER_LOW = 0.12
 PAIN_MARKED = 0.5
@@ -23,27 +24,22 @@ REPEAT_SHARE = 0.5
 def danger_of(signs: Iterable[Judged]) -> float:
     """Danger in 0..1: every class of signs is one independent argument (noisy-or)."""
     signs = list(signs)
-    danger = _noisy_or([sign for sign in signs if sign.match.rule.cls.kind == "danger"])
+    counted: list[Judged] = []
+    danger = _noisy_or(_of_kind(signs, "danger"), counted)
     if danger < SUPPORT_NEEDS:
         return danger
-    support = _noisy_or([sign for sign in signs if sign.match.rule.cls.kind == "support"])
+    support = _noisy_or(_of_kind(signs, "support"), counted)
     return 1 - (1 - danger) * (1 - support) * (1 - PAIN_SHARE * pain_of(signs))
 
 
 def pain_of(signs: Iterable[Judged]) -> float:
     """Pain in 0..1, counted like danger but without support."""
-    return _noisy_or([sign for sign in signs if sign.match.rule.cls.kind == "pain"])
+    return _noisy_or(_of_kind(signs, "pain"), [])
 
 
 def worry_of(signs: Iterable[Judged]) -> float:
     """How strongly somebody else is said to be in danger, 0..1."""
-    return _noisy_or(
-        [
-            sign
-            for sign in signs
-            if sign.match.rule.cls.kind == "worry" or sign.other
-        ]
-    )
+    return _noisy_or([sign for sign in signs if sign.other or _kind(sign) == "worry"], [])
 
 
 def level_of(danger: float, pain: float) -> Level:
@@ -55,18 +51,27 @@ def level_of(danger: float, pain: float) -> Level:
     return 1 if danger >= DANGER_LOW or pain >= PAIN_LOW else 0
 
 
-def _noisy_or(signs: Sequence[Judged]) -> float:
-    """Combine signs from the strongest down; the same words are never counted twice."""
+def _kind(sign: Judged) -> Kind:
+    return sign.match.rule.cls.kind
+
+
+def _of_kind(signs: Iterable[Judged], kind: Kind) -> list[Judged]:
+    return [sign for sign in signs if _kind(sign) == kind]
+
+
+def _noisy_or(signs: Iterable[Judged], counted: list[Judged]) -> float:
+    """Combine signs from the strongest down; words in `counted` are not counted again.
+
+    A second sign of a class counts `REPEAT_SHARE`, a third one or the same rule again nothing.
+    """
     rest = 1.0
-    counted: list[Judged] = []
-    shares: dict[str, float] = {}
-    for sign in sorted(signs, key=lambda sign: (-sign.weight, sign.match.start)):
-        if any(_overlap(sign, other) for other in counted):
+    ranked = sorted(signs, key=lambda sign: (-sign.weight, sign.match.start))
+    for sign in ranked:
+        peers = [one for one in counted if one.match.rule.cls is sign.match.rule.cls]
+        repeated = any(one.match.rule is sign.match.rule for one in peers)
+        if repeated or len(peers) > 1 or any(_overlap(sign, one) for one in counted):
             continue
-        name = sign.match.rule.cls.name
-        share = shares.get(name, 1.0)
-        rest *= 1 - sign.weight * share
-        shares[name] = REPEAT_SHARE if share == 1.0 else 0.0
+        rest *= 1 - sign.weight * (REPEAT_SHARE if peers else 1.0)
         counted.append(sign)
     return 1 - rest
 

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from importlib.resources import as_file, files
+from unicodedata import category
 
 from PIL import Image, ImageDraw, ImageFont, features
 
@@ -28,7 +29,11 @@ def font(size: int) -> Font:
 
 @lru_cache(maxsize=8192)
 def _has_glyph(character: str) -> bool:
-    return character.isspace() or _drawn(character) != _drawn(_PRIVATE)
+    if character.isspace():
+        return True
+    # Variation selectors and joiners draw nothing by themselves, but stretch the line.
+    invisible = "\ufe00" <= character <= "\ufe0f" or category(character) in ("Cf", "Cc")
+    return not invisible and _drawn(character) != _drawn(_PRIVATE)
 
 
 def _drawn(character: str) -> bytes:

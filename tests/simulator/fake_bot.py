@@ -1,6 +1,7 @@
 """A bot reduced to its socket: it hears everything and can call actions."""
 
 import asyncio
+import contextlib
 import itertools
 import json
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, Self
 
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 Frame = dict[str, Any]
@@ -56,10 +58,11 @@ class FakeBot:
 
     async def _hear(self, socket: ServerConnection) -> None:
         self._socket = socket
-        async for text in socket:
-            async with self._news:
-                self._sort(str(text))
-                self._news.notify_all()
+        with contextlib.suppress(ConnectionClosed):
+            async for text in socket:
+                async with self._news:
+                    self._sort(str(text))
+                    self._news.notify_all()
 
     def _sort(self, text: str) -> None:
         try:
@@ -72,9 +75,9 @@ class FakeBot:
         else:
             self._answers[frame["echo"]] = frame
 
-    async def until(self, condition: Callable[[], bool], timeout: float = PATIENCE) -> None:
+    async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition on what was heard holds; raises TimeoutError."""
-        async with asyncio.timeout(timeout), self._news:
+        async with asyncio.timeout(PATIENCE), self._news:
             await self._news.wait_for(condition)
 
     async def event(self, **wanted: Any) -> Frame:

@@ -1,0 +1,1 @@
+"""Measurements behind the claims in the documentation; run one as `python -m benchmarks.crash`."""

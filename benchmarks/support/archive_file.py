@@ -1,0 +1,46 @@
+"""The archive's file, read from outside while the bot writes it."""
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+
+class ArchiveFile:
+    """Read-only look-ups in the bot's database; each sees the last commit."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def rows(self, query: str, *values: Any) -> list[Any]:
+        """Return the rows of any SELECT. Raises sqlite3.Error."""
+        uri = f"{self._path.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=10)) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def copies(self, group_id: int) -> Counter[int]:
+        """Return how often each message id of a group is archived."""
+        query = "SELECT message_id, count(*) FROM messages WHERE group_id = ? GROUP BY message_id"
+        return Counter({int(number): count for number, count in self.rows(query, group_id)})
+
+    def last_seq(self) -> int:
+        """Return the number of the message committed last."""
+        return self.rows("SELECT coalesce(max(seq), 0) FROM messages")[0][0]
+
+    def gap_ended_since(self, group_id: int, wall_ms: int) -> bool:
+        """Tell whether a backfill of the group came to its end since that time."""
+        query = "SELECT 1 FROM gaps WHERE group_id = ? AND state != 'open' AND ended_ms >= ?"
+        return bool(self.rows(query, group_id, wall_ms))
+
+    def letters_waiting(self) -> int:
+        """Return how many letters are neither delivered nor given up."""
+        query = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'unknown')"
+        return self.rows(query)[0][0]
+
+    def cases(self) -> dict[int, list[int]]:
+        """Return the numbers of the cases about each member."""
+        found: dict[int, list[int]] = {}
+        for subject_id, number in self.rows("SELECT subject_id, id FROM cases ORDER BY id"):
+            found.setdefault(int(subject_id), []).append(number)
+        return found

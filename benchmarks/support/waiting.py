@@ -1,0 +1,27 @@
+"""Waiting for a condition that nobody announces, with an end to it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+_PAUSE_S = 0.02
+
+
+async def until(
+    condition: Callable[[], bool | Awaitable[bool]], what: str, within_s: float = 15.0
+) -> None:
+    """Return as soon as `condition` holds.
+
+    Raises:
+        TimeoutError: it did not hold within `within_s` seconds; says `what` was waited for.
+    """
+    deadline = monotonic() + within_s
+    while True:
+        holds = condition()
+        if isinstance(holds, Awaitable):
+            holds = await holds
+        if holds:
+            return
+        if monotonic() > deadline:
+            raise TimeoutError(f"waited {within_s:g} s in vain until {what}")
+        await asyncio.sleep(_PAUSE_S)

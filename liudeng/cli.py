@@ -1,0 +1,155 @@
+"""`liudeng …`: the operator's command line."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from liudeng.settings import Settings, get_settings
+
+app = typer.Typer(
+    name="liudeng",
+    help="留灯：QQ 群的存档、搜索与守望机器人。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Group = Annotated[int, typer.Option("--group", help="群号。")]
+AsJson = Annotated[bool, typer.Option("--json", help="用 JSON 输出。")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def demo(
+    exit_when_done: Annotated[
+        bool, typer.Option("--exit-when-done", help="演完就退出；全都留住了才返回 0。")
+    ] = False,
+    as_json: AsJson = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="不打开浏览器。")] = False,
+    speed: Annotated[
+        float, typer.Option(min=0, help="倍速；0 表示尽快。默认 200，约两分钟演完。")
+    ] = 200.0,
+    port: Annotated[int, typer.Option(help="页面的端口；0 为自动选择。")] = 9191,
+    scenario: Annotated[Path | None, typer.Option(help="剧本文件（JSON Lines）。")] = None,
+) -> None:
+    """用一个模拟的群演一遍 2026 年 2 月 13 日的晚上：不需要 QQ 账号。"""
+    from liudeng.demo import DemoOptions, run_demo
+    from liudeng.demo.stage import DemoProblem
+
+    console = Console(stderr=as_json)
+    options = DemoOptions(
+        speed=speed,
+        port=port,
+        browser=not (no_browser or exit_when_done),
+        exit_when_done=exit_when_done,
+        **({"scenario": scenario} if scenario else {}),
+    )
+    try:
+        verdict = asyncio.run(run_demo(options, console))
+    except DemoProblem as problem:
+        _fail(str(problem))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    if verdict is not None and as_json:
+        typer.echo(verdict.model_dump_json())
+    if exit_when_done and (verdict is None or not verdict.ok):
+        raise typer.Exit(1)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="关键词；写 - 则从标准输入每行读一个。")],
+    group: Group,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="最多几条。")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """在一个群的存档里按关键词搜索，最新的在前。"""
+    from liudeng.search.command_line import print_results
+
+    settings = _settings()
+    _require_archive(settings)
+    if query == "-":
+        queries: Iterable[str] = (line.rstrip("\r\n") for line in sys.stdin)
+        as_json = True
+    else:
+        queries = [query]
+    if not asyncio.run(print_results(settings, queries, group, limit, as_json=as_json)):
+        raise typer.Exit(2)
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="导出的聊天记录。")],
+    group: Group,
+    as_json: AsJson = False,
+) -> None:
+    """把聊天记录文件导入一个群的存档；重复导入不会出现重复消息。"""
+    from liudeng.importing import ImportProblem
+    from liudeng.importing.command_line import import_with_progress
+
+    settings = _settings()
+    try:
+        report = asyncio.run(import_with_progress(settings, file, group))
+    except ImportProblem as problem:
+        _fail(str(problem))
+    except KeyboardInterrupt:
+        _fail("导入中断了：已导入的都在，再运行一次会接着来，不会重复。")
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False))
+
+
+@app.command()
+def reindex() -> None:
+    """重建搜索索引（请先停下机器人）。"""
+    from liudeng.search.command_line import rebuild
+
+    settings = _settings()
+    _require_archive(settings)
+    typer.echo(f"已重建索引：{asyncio.run(rebuild(settings))} 条消息。")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """检查版本、数据库、索引、积压、发送、磁盘和连接；有问题时返回 1。"""
+    from liudeng.doctor import examine, print_report
+
+    report = asyncio.run(examine(_settings()))
+    if as_json:
+        typer.echo(report.model_dump_json())
+    else:
+        print_report(report, Console())
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def _settings() -> Settings:
+    try:
+        return get_settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"]).upper() or "设置"
+        _fail(f"设置 {field} 不对：{first['msg']}。请对照 .env.example 修改。")
+
+
+def _require_archive(settings: Settings) -> None:
+    if not settings.database_path.is_file():
+        _fail(
+            f"还没有存档（{settings.database_path}）："
+            "先运行机器人或 liudeng import，或检查 DATA_DIR。"
+        )
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)

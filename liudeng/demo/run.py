@@ -1,0 +1,173 @@
+"""The demo from curtain to verdict."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import tempfile
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from liudeng.db import Database
+from liudeng.demo.stage import DemoProblem, Stage, stage
+from liudeng.demo.verdict import Evening, Verdict, judge
+from liudeng.health import Percentiles
+from liudeng.settings import DATA_ROOT, Settings
+
+_POLL_S = 0.2
+_AFTERMATH_S = 60.0
+"""How long alerts may take to go out after the last message."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """How the demo is run."""
+
+    scenario: Path = DATA_ROOT / "scenarios" / "farewell_night.jsonl"
+    speed: float = 200.0
+    port: int = 0
+    browser: bool = True
+    exit_when_done: bool = False
+
+
+async def run_demo(options: DemoOptions, console: Console) -> Verdict | None:
+    """Play the scenario to a real bot over a real WebSocket.
+
+    Returns:
+        The verdict, or None when it was interrupted before the end.
+
+    Raises:
+        DemoProblem: a process does not start, or dies.
+    """
+    staff_group = _staff_group(options.scenario)
+    data_dir = _fresh_data_dir()
+    verdict: Verdict | None = None
+    try:
+        console.print("正在点灯：启动机器人和模拟器……")
+        async with stage(options.scenario, data_dir, options.port, staff_group) as running:
+            _welcome(running, options, console)
+            started = perf_counter()
+            await running.play(options.speed)
+            await _watch_progress(running, console)
+            verdict = await _verdict(running, staff_group, perf_counter() - started)
+            _tell(verdict, console)
+            if not options.exit_when_done:
+                console.print("页面还开着，可以继续试。按 Ctrl-C 结束。")
+                await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        console.print("正在熄灯……")
+    finally:
+        shutil.rmtree(data_dir, ignore_errors=True)
+    return verdict
+
+
+def _staff_group(scenario: Path) -> int | None:
+    """The scenario's second group is the moderators' own."""
+    try:
+        lines = scenario.read_text("utf-8").splitlines()
+    except OSError:
+        raise DemoProblem(f"找不到剧本 {scenario}，请检查 --scenario 的路径。") from None
+    groups = []
+    for line in lines:
+        if line.startswith("{") and '"kind"' in line:
+            entry = json.loads(line)
+            if entry.get("kind") == "group":
+                groups.append(int(entry["group_id"]))
+    return groups[1] if len(groups) > 1 else None
+
+
+def _fresh_data_dir() -> Path:
+    """The demo keeps nothing and touches nothing of a real installation."""
+    return Path(tempfile.mkdtemp(prefix="liudeng-demo-"))
+
+
+def _welcome(running: Stage, options: DemoOptions, console: Console) -> None:
+    console.print(f"页面：[bold]{running.simulator_url}[/bold]")
+    if options.exit_when_done:
+        return
+    console.print(
+        "试试看：\n"
+        "  · 在群里发「搜 晚安」，再发「下一页」「上下文 编号」\n"
+        "  · 发「帮助」，看看这个人能用哪些命令\n"
+        "  · 换成群主阿棠，看右边私聊里的警报，回「接手 1」\n"
+        "  · 打开「故障」抽屉，断线、丢消息、刷屏，看它怎么补回来"
+    )
+    if options.browser:
+        with contextlib.suppress(webbrowser.Error):
+            webbrowser.open(running.simulator_url)
+
+
+async def _watch_progress(running: Stage, console: Console) -> None:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("2026-02-13 的晚上", total=None)
+        while True:
+            scenario = (await running.state())["scenario"]
+            progress.update(task, completed=scenario["sent"], total=scenario["total"])
+            if scenario["done"]:
+                return
+            await asyncio.sleep(_POLL_S)
+
+
+async def _verdict(running: Stage, staff_group: int | None, seconds: float) -> Verdict:
+    """Wait until all is written, read and told, or time is up; then judge."""
+    database = Database(Settings(data_dir=running.data_dir).database_path)
+    try:
+        deadline = perf_counter() + _AFTERMATH_S
+        while True:
+            verdict = await _judge_now(running, database, staff_group, seconds)
+            if verdict.ok or perf_counter() > deadline:
+                return verdict
+            if verdict.alerts.false_alarms and await _quiet(running, verdict):
+                return verdict
+            await asyncio.sleep(_POLL_S)
+    finally:
+        await database.close()
+
+
+async def _quiet(running: Stage, verdict: Verdict) -> bool:
+    """Nothing is under way any more that could still change the verdict."""
+    health = await running.health()
+    busy = health["queue"] or any(health["readers"].values())
+    return not busy and verdict.alerts_delivered == verdict.alerts_raised
+
+
+async def _judge_now(
+    running: Stage, database: Database, staff_group: int | None, seconds: float
+) -> Verdict:
+    evening = Evening(
+        truth=await running.truth(),
+        sent=await running.sent(),
+        durable_ms=Percentiles.model_validate((await running.health())["durable_ms"]),
+        seconds=seconds,
+    )
+    return await judge(database, evening, staff_group)
+
+
+def _tell(verdict: Verdict, console: Console) -> None:
+    alerts = verdict.alerts
+    console.print(
+        f"存下 {verdict.archived}/{verdict.sent} 条，能搜到 {verdict.searchable} 条，"
+        f"丢失 {verdict.lost}，重复 {verdict.duplicates}。"
+    )
+    console.print(
+        f"提醒管理 {alerts.raised} 件，私聊送达 {alerts.delivered} 件，"
+        f"误报 {alerts.false_alarms}，漏报 {alerts.missed}，泄漏到群 {alerts.leaked}。"
+    )
+    console.print(
+        f"从收到到存好：p95 {verdict.event_to_durable_ms.p95} ms；"
+        f"从收到到提醒：p95 {verdict.event_to_alert_ms.p95} ms。"
+    )
+    console.print(
+        "[green]这一晚都留住了。[/green]" if verdict.ok else "[red]有东西没做到，见上。[/red]"
+    )
