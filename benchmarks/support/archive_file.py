@@ -24,6 +24,10 @@ class ArchiveFile:
         query = "SELECT message_id, count(*) FROM messages WHERE group_id = ? GROUP BY message_id"
         return Counter({int(number): count for number, count in self.rows(query, group_id)})
 
+    def count(self, group_id: int) -> int:
+        """Return how many messages of a group are archived."""
+        return self.rows("SELECT count(*) FROM messages WHERE group_id = ?", group_id)[0][0]
+
     def last_seq(self) -> int:
         """Return the number of the message committed last."""
         return self.rows("SELECT coalesce(max(seq), 0) FROM messages")[0][0]

@@ -36,9 +36,14 @@ def reckon(expected: Iterable[Any], found: Mapping[Any, int]) -> Reckoning:
 
 
 def said_in(truth: Iterable[Mapping[str, Any]], group_id: int) -> list[int]:
-    """Return the ids of what people said in a group, from the simulator's truth."""
+    """Return the ids of what people said in a group and did not take back.
+
+    What was taken back before the bot could hear it is in no history and need not be archived.
+    """
     return [
-        line["message_id"] for line in truth if line["group_id"] == group_id and not line["self"]
+        line["message_id"]
+        for line in truth
+        if line["group_id"] == group_id and not line["self"] and not line["recalled"]
     ]
 
 

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
-_PAUSE_S = 0.02
-
 
 async def until(
-    condition: Callable[[], bool | Awaitable[bool]], what: str, within_s: float = 15.0
+    condition: Callable[[], bool | Awaitable[bool]],
+    what: str,
+    within_s: float = 15.0,
+    pause_s: float = 0.02,
 ) -> None:
-    """Return as soon as `condition` holds.
+    """Return as soon as `condition` holds, looking again every `pause_s` seconds.
 
     Raises:
         TimeoutError: it did not hold within `within_s` seconds; says `what` was waited for.
@@ -24,4 +25,4 @@ async def until(
             return
         if monotonic() > deadline:
             raise TimeoutError(f"waited {within_s:g} s in vain until {what}")
-        await asyncio.sleep(_PAUSE_S)
+        await asyncio.sleep(pause_s)

@@ -10,7 +10,7 @@ from typing import Any
 
 from liudeng.archive.cqcode import parse_cq
 from liudeng.archive.message import Message, Recall, Segment, Source
-from liudeng.archive.reading import readable_text
+from liudeng.archive.reading import clean, readable_text
 
 MAX_TEXT = 100_000
 """Characters kept of one message; QQ itself allows a few thousand."""
@@ -19,6 +19,7 @@ MAX_SEGMENTS_BYTES = 400_000
 """A message whose segments are larger as JSON keeps its text and the kinds of its segments."""
 MAX_DEPTH = 20
 _MAX_NAME = 120
+_MAX_ID = 128
 _FUTURE_TOLERANCE_MS = 24 * 3600 * 1000
 _EARLIEST_MS = 915_148_800_000  # 1999-01-01: QQ did not exist before
 _MAX_INT64 = 2**63 - 1
@@ -44,7 +45,7 @@ def parse_message(
     raw_sender = payload.get("sender")
     sender: dict[str, Any] = raw_sender if isinstance(raw_sender, dict) else {}
     segments = parse_segments(payload.get("message"))
-    text = _clean(readable_text(segments))[:MAX_TEXT]
+    text = readable_text(segments)[:MAX_TEXT]
     return Message(
         self_id=integer(payload, "self_id", default=0),
         group_id=integer(payload, "group_id"),
@@ -53,8 +54,8 @@ def parse_message(
         time_ms=_time_ms(payload.get("time"), received_ms),
         received_ms=received_ms,
         user_id=_identifier(payload if "user_id" in payload else sender, "user_id"),
-        name=_clean(str(sender.get("nickname") or ""))[:_MAX_NAME],
-        card=_clean(str(sender.get("card") or ""))[:_MAX_NAME],
+        name=_words(sender.get("nickname"))[:_MAX_NAME],
+        card=_words(sender.get("card"))[:_MAX_NAME],
         role=_role(sender.get("role")),
         text=text,
         segments=_bounded(segments),
@@ -73,7 +74,7 @@ def parse_recall(payload: dict[str, Any], received_ms: int) -> Recall:
         self_id=integer(payload, "self_id", default=0),
         group_id=integer(payload, "group_id"),
         message_id=_identifier(payload, "message_id"),
-        operator_id=str(payload.get("operator_id") or ""),
+        operator_id=_words(payload.get("operator_id"))[:_MAX_ID],
         time_ms=_time_ms(payload.get("time"), received_ms),
     )
 
@@ -85,7 +86,7 @@ def parse_segments(message: Any) -> tuple[Segment, ...]:
         PayloadRefused: it is none of these.
     """
     if isinstance(message, str):
-        return tuple(parse_cq(message)[:MAX_SEGMENTS])
+        return tuple(parse_cq(clean(message[:MAX_SEGMENTS_BYTES]))[:MAX_SEGMENTS])
     if isinstance(message, dict):
         message = [message]
     if not isinstance(message, list):
@@ -115,8 +116,8 @@ def _identifier(payload: dict[str, Any], field: str) -> str:
     value = payload.get(field)
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise PayloadRefused(f"{field} is missing")
-    text = _clean(str(value)).strip()
-    if not text or len(text) > 128:
+    text = clean(str(value)).strip()
+    if not text or len(text) > _MAX_ID:
         raise PayloadRefused(f"{field} is empty or too long")
     return text
 
@@ -138,7 +139,7 @@ def _time_ms(value: Any, received_ms: int) -> int:
     """Seconds (or milliseconds) of the implementation; the time of receipt if it is nonsense."""
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return received_ms
     if not number < 1e15:  # also NaN
         return received_ms
@@ -153,14 +154,14 @@ def _role(value: Any) -> str:
 
 def _segment(item: Any) -> Segment:
     if isinstance(item, str):
-        return {"type": "text", "data": {"text": _clean(item)}}
+        return {"type": "text", "data": {"text": clean(item)}}
     if not isinstance(item, dict) or not isinstance(item.get("type"), str):
         return {"type": "unknown", "data": {}}
     data = item.get("data")
     if not isinstance(data, dict) or _deeper_than(data, MAX_DEPTH):
         data = {}
     if item["type"] == "text":
-        data = {"text": _clean(str(data.get("text", "")))[:MAX_TEXT]}
+        data = {"text": clean(str(data.get("text", "")))[:MAX_TEXT]}
     return {"type": item["type"][:32], "data": data}
 
 
@@ -194,13 +195,11 @@ def _bounded(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
 
 def _reply_to(segments: tuple[Segment, ...]) -> str | None:
     for segment in segments:
-        if segment["type"] == "reply" and segment["data"].get("id") is not None:
-            return str(segment["data"]["id"])[:128]
+        if segment["type"] == "reply" and (quoted := _words(segment["data"].get("id"))):
+            return quoted[:_MAX_ID]
     return None
 
 
-def _clean(text: str) -> str:
-    """Drop NUL, at which some tools end a text, and lone surrogates, which no file can hold."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+def _words(value: Any) -> str:
+    """Read a name or a loose id: whatever is neither text nor a number says nothing."""
+    return clean(str(value)).strip() if isinstance(value, (str, int)) else ""

@@ -32,12 +32,19 @@ _PLACEHOLDERS = {
 
 def readable_text(segments: Iterable[Segment]) -> str:
     """Return the text a message is searched by: nothing in it that the group could not read."""
-    return "".join(_readable(segment) for segment in segments)
+    return clean("".join(_readable(segment) for segment in segments))
 
 
 def shown_text(segments: Iterable[Segment]) -> str:
     """Return a one-line rendering for people: text with placeholders for what is no text."""
-    return "".join(_shown(segment) for segment in segments).strip()
+    return clean("".join(_shown(segment) for segment in segments)).strip()
+
+
+def clean(text: str) -> str:
+    """Drop NUL, at which some tools end a text, and lone surrogates, which no file can hold."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def _readable(segment: Segment) -> str:

@@ -1,5 +1,6 @@
 """What a database error means to the operator, in one Chinese sentence with the next step."""
 
+import sqlite3
 from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
@@ -29,7 +30,8 @@ class DatabaseTrouble:
 def explain(error: Exception) -> DatabaseTrouble:
     """Tell what an error raised by the database means and whether a retry can help."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    text = str(cause).casefold()
+    # Any other error may quote what somebody said, and people do say that a disk is full.
+    text = str(cause).casefold() if isinstance(error, (DBAPIError, sqlite3.Error)) else ""
     for sign, advice in _ADVICE:
         if sign in text:
             return DatabaseTrouble(advice, transient=True)

@@ -21,7 +21,9 @@ _SENTENCE_END = re.compile(r"[\n。!?;]")
 _QUOTES = re.compile(
     r"“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"|「[^」\n]{1,200}」|『[^』\n]{1,200}』|《[^》\n]{1,80}》"
 )
-_OBJECT_MARKS = frozenset("给跟对怕让替为把被陪和向找问像等")
+OBJECT_CHARS = 3
+"""How far before a person's name the preposition may stand that makes them an object."""
+_OBJECT_MARKS = frozenset("给跟对怕替为把被陪向找问像等")
 _SELF = re.compile(r"我|俺|本人|姐要|爷要|老子")
 
 
@@ -42,7 +44,12 @@ class Judged:
 
 def judge(text: str, matches: Sequence[Match]) -> list[Judged]:
     """Separate signs from contexts and let every context act on the signs it reaches."""
-    signs = [Judged(match) for match in matches if match.rule.reach is None]
+    signs = [
+        Judged(match)
+        for match in matches
+        if match.rule.reach is None
+        and not (match.rule.cls.kind == "worry" and _is_object(text, match.start))
+    ]
     if not signs:
         return signs
     contexts = [match for match in matches if match.rule.reach is not None]
@@ -131,11 +138,17 @@ def _is_subject(text: str, sign: Match, context: Match, window: int) -> bool:
     """The nearest person named before the sign, with no "I" in between, is somebody else."""
     if context.end > sign.end or sign.start - context.end > window:
         return False
-    if text[max(0, context.start - 1) : context.start] in _OBJECT_MARKS:
-        return False  # 给妈妈留了信: the mother is not who acts
+    if _is_object(text, context.start):
+        return False
     between = text[context.end : sign.start]
     own = text[max(context.end, sign.start) : sign.end]
     return not (_SENTENCE_END.search(between) or _SELF.search(between) or _SELF.search(own))
+
+
+def _is_object(text: str, start: int) -> bool:
+    """Whether what starts here is done something to: in 给我妈留了信 the mother does not act."""
+    before = _CLAUSE_END.split(text[max(0, start - OBJECT_CHARS) : start])[-1]
+    return not _OBJECT_MARKS.isdisjoint(before)
 
 
 _SCOPES: dict[str, Callable[[str, Match, Match, int], bool]] = {

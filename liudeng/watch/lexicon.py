@@ -55,7 +55,7 @@ class _FileHead(BaseModel):
     name: Annotated[str, Field(alias="class", pattern=r"^[a-z][a-z_]*$")]
     title: Annotated[str, Field(min_length=2)]
     explain: Annotated[str, Field(min_length=4)]
-    provenance: Annotated[str, Field(min_length=4)]
+    provenance: Annotated[str, Field(min_length=2)]
     groups: Annotated[tuple[_Group, ...], Field(min_length=1)]
 
 
@@ -213,13 +213,14 @@ def _load_sets(path: Path) -> Mapping[str, Sequence[str]]:
 
 def _read(path: Path) -> tuple[str, dict[str, object]]:
     try:
-        raw = path.read_text(encoding="utf-8")
-        return raw, tomllib.loads(raw)
+        raw = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise LexiconError(path, None, "不是 UTF-8 编码，请用 UTF-8 另存") from error
+    try:
+        return raw, tomllib.loads(raw)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        number = int(line[1]) if line else None
+        number = int(line[1]) if line else len(raw.splitlines())
         problem = "这里写得不合 TOML 格式，请检查引号、逗号和方括号是否成对"
         raise LexiconError(path, number, problem) from error
 
@@ -292,7 +293,7 @@ _PROBLEMS = {
     "missing": "缺少这一项",
     "extra_forbidden": "不认识这一项，是不是写错了名字？",
     "too_short": "不能是空的",
-    "string_too_short": "不能是空的",
+    "string_too_short": "太短了，请写成一句话",
     "union_tag_invalid": "只能是 danger、pain、support、worry 或 context",
     "union_tag_not_found": "缺少 kind 这一项",
     "literal_error": "不在允许的取值里",

@@ -1,0 +1,1 @@
+"""What 留灯 is measured against: bots as short as can be."""

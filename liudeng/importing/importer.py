@@ -1,0 +1,148 @@
+"""Imports a file: a thread reads it while the event loop stores what was read before."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import DBAPIError
+
+from liudeng.archive import Message
+from liudeng.archive.store import Stored, store_batch
+from liudeng.db import Database, explain
+from liudeng.importing.reading import Batch, Reading
+from liudeng.importing.report import (
+    MOST_EXAMPLES,
+    ImportProblem,
+    ImportReport,
+    Progress,
+    Refusal,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_STEP = 250
+"""Messages handed to the database at once: between two steps the event loop does other things."""
+_BREATH_S = 0.005
+"""Pause between two transactions, in which the bot, another process, can write."""
+_TRIES = 5
+_RETRY_S = 1.0
+
+
+async def import_file(
+    database: Database,
+    path: Path,
+    group_id: int,
+    on_progress: Callable[[Progress], None],
+    zone: ZoneInfo = SHANGHAI,
+) -> ImportReport:
+    """Import a chat export into a group's archive; what is there already is not stored again.
+
+    It can be stopped and started anew at any time.
+
+    Args:
+        database: The archive, migrated.
+        path: A file of one of the formats in docs/import-formats.md.
+        group_id: The group the messages belong to.
+        on_progress: Called on the event loop after each transaction.
+        zone: Of times that tell none.
+
+    Raises:
+        ImportProblem: the file cannot be imported, or the database does not take it.
+    """
+    started = perf_counter()
+    loop = asyncio.get_running_loop()
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="import")
+    try:
+        reading = await loop.run_in_executor(thread, Reading, path, group_id, zone)
+        try:
+            tally = await _import_batches(database, reading, thread, on_progress)
+        finally:
+            thread.submit(reading.close)
+    finally:
+        thread.shutdown(wait=False)
+    return tally.report(reading.format.dialect.name, perf_counter() - started)
+
+
+@dataclass
+class _Tally:
+    read: int = 0
+    inserted: int = 0
+    duplicates: int = 0
+    left_out: int = 0
+    refused: int = 0
+    mended_times: int = 0
+    examples: list[Refusal] = field(default_factory=list)
+    complete: bool = True
+
+    def add(self, batch: Batch, stored: Stored) -> None:
+        self.read += batch.read
+        self.inserted += stored.inserted
+        self.duplicates += stored.duplicates
+        self.left_out += batch.left_out
+        self.refused += len(batch.refusals)
+        self.mended_times += batch.mended_times
+        self.examples += batch.refusals[: MOST_EXAMPLES - len(self.examples)]
+        self.complete = self.complete and not batch.broke_off
+
+    def report(self, format_name: str, seconds: float) -> ImportReport:
+        return ImportReport(
+            format_name=format_name,
+            read=self.read,
+            inserted=self.inserted,
+            duplicates=self.duplicates,
+            left_out=self.left_out,
+            refused=self.refused,
+            mended_times=self.mended_times,
+            examples=tuple(self.examples),
+            complete=self.complete,
+            seconds=seconds,
+        )
+
+
+async def _import_batches(
+    database: Database,
+    reading: Reading,
+    thread: ThreadPoolExecutor,
+    on_progress: Callable[[Progress], None],
+) -> _Tally:
+    loop = asyncio.get_running_loop()
+    tally = _Tally()
+    upcoming = loop.run_in_executor(thread, reading.next_batch)
+    try:
+        while (batch := await upcoming) is not None:
+            upcoming = loop.run_in_executor(thread, reading.next_batch)
+            tally.add(batch, await _store(database, batch.messages))
+            on_progress(Progress(batch.bytes_read, reading.size, tally.read))
+            await asyncio.sleep(_BREATH_S)
+    finally:
+        upcoming.cancel()
+    return tally
+
+
+async def _store(database: Database, messages: list[Message]) -> Stored:
+    """Store a batch in one transaction, waiting a while for a database that is in use."""
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            return await _store_once(database, messages)
+        except DBAPIError as error:
+            trouble = explain(error)
+            if not trouble.transient or not tries_left:
+                raise ImportProblem(
+                    f"{trouble.advice}之后重新导入同一个文件即可，已导入的不会重复。"
+                ) from error
+            await asyncio.sleep(_RETRY_S)
+    raise AssertionError("the last try returns or raises")
+
+
+async def _store_once(database: Database, messages: list[Message]) -> Stored:
+    inserted = duplicates = 0
+    if messages:
+        async with database.write() as connection:
+            for start in range(0, len(messages), _STEP):
+                stored = await store_batch(connection, messages[start : start + _STEP])
+                inserted += stored.inserted
+                duplicates += stored.duplicates
+    return Stored(inserted, duplicates)

@@ -1,0 +1,75 @@
+"""What every test may use: a migrated database, a writer, a clock."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, settings
+from nonebug import NONEBOT_INIT_KWARGS, NONEBOT_START_LIFESPAN
+
+from liudeng.archive import LogWriter
+from liudeng.db import Database, migrate
+
+settings.register_profile(
+    "liudeng",
+    deadline=None,  # the machine may be busy: nothing here asserts speed
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.register_profile("thorough", settings.get_profile("liudeng"), max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "liudeng"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """NoneBot is initialised once per session; only tests/plugins start it, with the plugins."""
+    config.stash[NONEBOT_INIT_KWARGS] = {
+        "driver": "~fastapi",
+        "log_level": "WARNING",
+        "superusers": set(),
+        "nickname": {"留灯"},
+        "onebot_access_token": None,
+        "api_timeout": 5.0,
+    }
+    config.stash[NONEBOT_START_LIFESPAN] = False
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file at the current schema, to be copied."""
+    path = tmp_path_factory.mktemp("schema") / "liudeng.sqlite3"
+    migrate(path)
+    return path
+
+
+@pytest.fixture
+def database_path(migrated_file: Path, tmp_path: Path) -> Path:
+    """The path of an empty archive."""
+    path = tmp_path / "liudeng.sqlite3"
+    shutil.copyfile(migrated_file, path)
+    return path
+
+
+@pytest.fixture
+async def database(database_path: Path) -> AsyncIterator[Database]:
+    """An empty archive."""
+    opened = Database(database_path)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def writer(database: Database) -> AsyncIterator[LogWriter]:
+    """A writer at work."""
+    working = LogWriter(database, 1_000)
+    working.start(0)
+    yield working
+    await working.close()
+
+
+@pytest.fixture
+def zone() -> ZoneInfo:
+    """The zone in which times are shown."""
+    return ZoneInfo("Asia/Shanghai")

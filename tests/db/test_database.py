@@ -1,0 +1,115 @@
+"""Transactions, and what their failures mean to an operator."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from liudeng.archive.tables import groups
+from liudeng.db import Database, explain
+from tests.fakes import trouble
+
+
+async def add(database: Database, group_id: int, name: str = "") -> None:
+    async with database.write() as connection:
+        await connection.execute(
+            insert(groups).values(group_id=group_id, name=name, first_seen_ms=0)
+        )
+
+
+async def count(database: Database) -> int:
+    async with database.read() as connection:
+        return (await connection.execute(select(func.count()).select_from(groups))).scalar_one()
+
+
+async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.write() as connection:
+            await connection.execute(
+                insert(groups).values(group_id=1, name="", first_seen_ms=0)
+            )
+            raise ZeroDivisionError
+    assert await count(database) == 0
+
+
+async def test_writes_wait_for_one_another(database: Database) -> None:
+    await asyncio.gather(*(add(database, group_id) for group_id in range(1, 21)))
+    assert await count(database) == 20
+
+
+async def test_a_reader_sees_one_state_while_others_write(database: Database) -> None:
+    query = select(func.count()).select_from(groups)
+    async with database.read() as connection:
+        before = (await connection.execute(query)).scalar_one()
+        await add(database, 1)
+        assert (await connection.execute(query)).scalar_one() == before
+    assert await count(database) == before + 1
+
+
+async def test_reading_cannot_write(database: Database) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        async with database.read() as connection:
+            await connection.execute(insert(groups).values(group_id=1, name="", first_seen_ms=0))
+
+
+async def test_a_commit_is_durable_and_leaves_readers_alone(database: Database) -> None:
+    async with database.write() as connection:
+        pragmas = {
+            name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+@pytest.mark.parametrize(
+    ("inject", "advice"),
+    [
+        (trouble.locked, "另一个程序"),
+        (trouble.full, "磁盘满了"),
+        (trouble.read_only, "只读"),
+    ],
+)
+async def test_trouble_is_named_with_the_next_step_and_passes(
+    database: Database, inject: trouble.Trouble, advice: str
+) -> None:
+    async with inject(database):
+        with pytest.raises(DBAPIError) as raised:
+            await add(database, 1, name="很长的群名" * 20_000)
+        told = explain(raised.value)
+        assert advice in told.advice
+        assert told.transient
+        assert await count(database) == 0
+    await add(database, 1, name="很长的群名" * 20_000)
+    assert await count(database) == 1
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "liudeng.sqlite3"
+    path.write_text("这不是数据库" * 200)
+    database = Database(path)
+    with pytest.raises(DBAPIError) as raised:
+        await count(database)
+    assert "不是有效的 SQLite 文件" in explain(raised.value).advice
+    await database.close()
+
+
+async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    database = Database(tmp_path / "nowhere" / "liudeng.sqlite3")
+    with pytest.raises(DBAPIError) as raised:
+        await count(database)
+    assert "打不开" in explain(raised.value).advice
+    await database.close()
+
+
+def test_what_waiting_cannot_mend_is_not_waited_for() -> None:
+    told = explain(sqlite3.IntegrityError("NOT NULL constraint failed: messages.text"))
+    assert not told.transient
+    assert "liudeng doctor" in told.advice
+
+
+def test_only_a_database_can_be_locked() -> None:
+    """An error that quotes what somebody said must not be waited out for ever."""
+    assert not explain(ValueError("我的心 locked 了，database is locked")).transient
