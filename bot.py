@@ -2,9 +2,12 @@
 
 import nonebot
 
-from liudeng.settings import get_settings
+from liudeng.settings import SettingsProblem, get_settings
 
-settings = get_settings()
+try:
+    settings = get_settings()
+except SettingsProblem as problem:
+    raise SystemExit(str(problem)) from None
 nonebot.init(
     driver="~fastapi",
     host=settings.host,

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
-from liudeng.settings import Settings, get_settings
+from liudeng.settings import Settings, SettingsProblem, get_settings
 
 app = typer.Typer(
     name="liudeng",
@@ -136,10 +135,8 @@ def doctor(as_json: AsJson = False) -> None:
 def _settings() -> Settings:
     try:
         return get_settings()
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"]).upper() or "设置"
-        _fail(f"设置 {field} 不对：{first['msg']}。请对照 .env.example 修改。")
+    except SettingsProblem as problem:
+        _fail(str(problem))
 
 
 def _require_archive(settings: Settings) -> None:

@@ -70,9 +70,13 @@ class House:
         """Bring the database up to date and start every task.
 
         Raises:
+            liudeng.watch.LexiconError: a moderator's edit of the lexicon does not load.
             liudeng.db.SchemaTooNew: the database belongs to a newer version.
             sqlalchemy.exc.DBAPIError: the database cannot be opened.
         """
+        lexicon = await asyncio.to_thread(load_lexicon, self.settings.lexicon_dir)
+        watch = WatchReader(Watcher(lexicon), self.desk)
+        self.readers = [ReaderRun(self.database, watch, self.sender.wake)]
         await asyncio.to_thread(migrate, self.database.path)
         await refresh_index(self.database)
         async with self.database.read() as connection:

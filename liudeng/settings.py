@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DATA_ROOT = PROJECT_ROOT / "data"
 """Shipped, editable data: lexicons and scenarios."""
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 QQNumber = Annotated[int, Field(gt=0)]
 
@@ -19,7 +21,11 @@ class Settings(BaseSettings):
     """What an operator can set. `.env.example` explains each in Chinese and English."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     data_dir: Path = DATA_ROOT / "runtime"
@@ -73,6 +79,14 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _strangers_need_a_token(self) -> "Settings":
+        if self.host not in _LOOPBACK and not self.onebot_access_token.get_secret_value():
+            raise ValueError(
+                "HOST 对外开放时必须设置 ONEBOT_ACCESS_TOKEN，否则任何人都能冒充 QQ 连进来。"
+            )
+        return self
+
     @property
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown and typed."""
@@ -89,11 +103,22 @@ class Settings(BaseSettings):
         return not self.archive_groups or group_id in self.archive_groups
 
 
+class SettingsProblem(Exception):
+    """A setting does not fit; the text is one Chinese sentence for the operator."""
+
+
 @cache
 def get_settings() -> Settings:
     """Read the settings once per process.
 
     Raises:
-        pydantic.ValidationError: a value in `.env` or the environment does not fit.
+        SettingsProblem: a value in `.env` or the environment does not fit.
     """
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"]).upper()
+        reason = str(first.get("ctx", {}).get("error", first["msg"]))
+        where = f"设置 {name} 不对：{reason}。" if name else reason
+        raise SettingsProblem(f"{where}请对照 .env.example 修改。") from None

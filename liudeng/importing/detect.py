@@ -15,17 +15,7 @@ from liudeng.importing.report import ImportProblem, RecordRefused
 from liudeng.importing.source import HEAD_BYTES, ExportFile
 
 _LINES_TRIED = 50
-_TOLD = frozenset(
-    {
-        "_type",
-        "chatlab",
-        "chatlab.version",
-        "meta.type",
-        "metadata.name",
-        "chatInfo.type",
-        "chunked",
-    }
-)
+_TOLD = frozenset({"chatlab", "meta.type", "metadata.name", "chatInfo.type", "chunked"})
 """Where in a document's beginning its format stands, and whether it is a private chat."""
 _PRIVATE = frozenset({"private", "friend", "c2c"})
 
@@ -104,7 +94,7 @@ def _document_format(stream: BinaryIO) -> Format | None:
 def _read_beginning(stream: BinaryIO) -> _Beginning:
     """Read a document up to its messages, which may be gigabytes."""
     beginning = _Beginning()
-    member: ijson.ObjectBuilder | None = None
+    member: Any = None
     try:
         for prefix, event, value in ijson.parse(stream, multiple_values=True):
             if prefix == "messages" and event == "start_array":

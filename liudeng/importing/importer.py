@@ -124,17 +124,18 @@ async def _import_batches(
 
 async def _store(database: Database, messages: list[Message]) -> Stored:
     """Store a batch in one transaction, waiting a while for a database that is in use."""
-    for tries_left in reversed(range(_TRIES)):
+    tries = 1
+    while True:
         try:
             return await _store_once(database, messages)
         except DBAPIError as error:
             trouble = explain(error)
-            if not trouble.transient or not tries_left:
+            if not trouble.transient or tries == _TRIES:
                 raise ImportProblem(
-                    f"{trouble.advice}之后重新导入同一个文件即可，已导入的不会重复。"
+                    f"{trouble.advice}导入停在了半路：重新导入同一个文件即可，已导入的不会重复。"
                 ) from error
-            await asyncio.sleep(_RETRY_S)
-    raise AssertionError("the last try returns or raises")
+        tries += 1
+        await asyncio.sleep(_RETRY_S)
 
 
 async def _store_once(database: Database, messages: list[Message]) -> Stored:

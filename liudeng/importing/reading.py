@@ -69,19 +69,19 @@ class Reading:
             ImportProblem: the file cannot be read any further.
         """
         batch = Batch()
-        mended_before, characters = self._maker.mended_times, 0
+        mended_before, characters, ended = self._maker.mended_times, 0, True
         try:
             for number, record in islice(self._records, BATCH_LIMIT):
+                ended = False
                 characters += self._take(number, record, batch)
                 if characters >= _BATCH_CHARACTERS:
                     break
-            else:
-                if not batch.read:
-                    return None
         except OSError as error:
             raise ImportProblem(
                 f"文件读到一半出错（{error.strerror}）：请检查磁盘，再导入一次，不会重复。"
             ) from None
+        if ended:
+            return None
         batch.mended_times = self._maker.mended_times - mended_before
         batch.bytes_read = self._file.position
         return batch

@@ -84,7 +84,7 @@ class ExportFile:
         self._file.close()
 
 
-def _opened(path: Path) -> io.BufferedReader:
+def _opened(path: Path) -> BinaryIO:
     if path.is_dir():
         raise ImportProblem(f"「{path}」是一个文件夹：请写出里面那个聊天记录文件的完整路径。")
     if path.exists() and not path.is_file():

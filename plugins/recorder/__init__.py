@@ -7,6 +7,9 @@ from nonebot.adapters import Bot
 from nonebot.log import LoguruHandler
 from nonebot.plugin import PluginMetadata
 
+from liudeng.db import SchemaTooNew, explain
+from liudeng.watch import LexiconError
+
 from .adapter import ListeningAdapter
 from .logs import set_up_logs
 from .wiring import gateway, house
@@ -34,7 +37,17 @@ async def _open() -> None:
         _log.addHandler(LoguruHandler())
         _log.setLevel(house.settings.log_level.upper())
         _log.propagate = False
-    await house.open()
+    try:
+        await house.open()
+    except LexiconError as error:
+        _log.critical("词库读不了，机器人没有启动：%s", error)
+        raise
+    except SchemaTooNew:
+        _log.critical("数据库是更新版本的留灯写的，机器人没有启动：请更新程序。")
+        raise
+    except Exception as error:
+        _log.critical("机器人没有启动：%s", explain(error).advice)
+        raise
     ListeningAdapter.hear = house.ear.hear
 
 

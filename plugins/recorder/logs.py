@@ -35,6 +35,8 @@ def _private(record: "Record") -> bool:
         # A traceback's last line may quote the input; its type and place do not.
         record["message"] += f"（{error.type.__name__}{_place(error.traceback)}）"
         record["exception"] = None
+    if record["message"].startswith("Traceback"):
+        record["message"] = record["message"].strip().rpartition("\n")[2]
     if (record["name"] or "").startswith(_FRAMEWORK):
         message = _RAW.sub("Raw: （已隐去）", record["message"])
         record["message"] = _NUMBER.sub("＊", message)
