@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -95,7 +96,7 @@ def import_(
 ) -> None:
     """把聊天记录文件导入一个群的存档；重复导入不会出现重复消息。"""
     from liudeng.importing import ImportProblem
-    from liudeng.importing.command_line import import_with_progress
+    from liudeng.importing.command_line import import_with_progress, print_report
 
     settings = _settings()
     try:
@@ -105,7 +106,9 @@ def import_(
     except KeyboardInterrupt:
         _fail("导入中断了：已导入的都在，再运行一次会接着来，不会重复。")
     if as_json:
-        typer.echo(json.dumps(report, ensure_ascii=False))
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        print_report(report, Console())
 
 
 @app.command()

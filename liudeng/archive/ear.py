@@ -15,6 +15,7 @@ from liudeng.archive.payload import (
     parse_message,
     parse_recall,
     parse_segments,
+    time_ms,
 )
 from liudeng.archive.writer import LogWriter
 from liudeng.commands import Addressed, CommandTable, Place
@@ -53,14 +54,25 @@ class Ear:
         self.connected_at_ms = None
 
     def hear(self, payload: dict[str, Any]) -> bool:
-        """Archive a payload if it is a message or a recall.
+        """Archive a payload if it is a message or a recall. Never raises.
 
         Returns:
             Whether NoneBot must handle it. An ordinary group message ends here, before an event
             object, a task or a single matcher is made for it.
         """
-        if self.connected_at_ms is None and isinstance(payload.get("time"), (int, float)):
-            self.connected_at_ms = int(payload["time"] * 1000)
+        try:
+            return self._hear(payload)
+        except PayloadRefused as error:
+            self.refused += 1
+            log.warning("一条消息或通知格式不对，没有存档：%s", error)
+        except Exception as error:  # whatever a hostile payload provokes, the next one is heard
+            self.refused += 1
+            log.warning("一条消息或通知读不懂，没有存档：%s", type(error).__name__)
+        return False
+
+    def _hear(self, payload: dict[str, Any]) -> bool:
+        if self.connected_at_ms is None and "time" in payload:
+            self.connected_at_ms = time_ms(payload["time"], now_ms())
         post_type = payload.get("post_type")
         if post_type == "message_sent":
             return False
@@ -93,27 +105,13 @@ class Ear:
         return self._in_place(self._commands.match(text), group_id) if text else None
 
     def _hear_message(self, payload: dict[str, Any]) -> bool:
-        try:
-            message = self.understand(payload, Source.LIVE)
-        except PayloadRefused as error:
-            self.refused += 1
-            log.warning("一条群消息格式不对，没有存档：%s", error)
-            return False
-        except Exception as error:  # whatever a hostile payload provokes, the next one is heard
-            self.refused += 1
-            log.warning("一条群消息读不懂，没有存档：%s", type(error).__name__)
-            return False
+        message = self.understand(payload, Source.LIVE)
         if self._archives(message.group_id):
             self.writer.offer(message)
         return self._pass_all or (message.addressed and self._is_new(payload))
 
     def _hear_recall(self, payload: dict[str, Any]) -> None:
-        try:
-            recall = parse_recall(payload, now_ms())
-        except PayloadRefused as error:
-            self.refused += 1
-            log.warning("一条撤回通知格式不对：%s", error)
-            return
+        recall = parse_recall(payload, now_ms())
         if self._archives(recall.group_id):
             self.writer.offer(recall)
 

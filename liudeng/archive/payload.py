@@ -51,7 +51,7 @@ def parse_message(
         group_id=integer(payload, "group_id"),
         message_id=_identifier(payload, "message_id"),
         platform_seq=_platform_seq(payload),
-        time_ms=_time_ms(payload.get("time"), received_ms),
+        time_ms=time_ms(payload.get("time"), received_ms),
         received_ms=received_ms,
         user_id=_identifier(payload if "user_id" in payload else sender, "user_id"),
         name=_words(sender.get("nickname"))[:_MAX_NAME],
@@ -75,7 +75,7 @@ def parse_recall(payload: dict[str, Any], received_ms: int) -> Recall:
         group_id=integer(payload, "group_id"),
         message_id=_identifier(payload, "message_id"),
         operator_id=_words(payload.get("operator_id"))[:_MAX_ID],
-        time_ms=_time_ms(payload.get("time"), received_ms),
+        time_ms=time_ms(payload.get("time"), received_ms),
     )
 
 
@@ -112,6 +112,19 @@ def integer(payload: dict[str, Any], field: str, default: int | None = None) -> 
     return number
 
 
+def time_ms(value: Any, received_ms: int) -> int:
+    """Seconds (or milliseconds) of the implementation; the time of receipt if it is nonsense."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return received_ms
+    if not abs(number) < 1e15:  # also NaN
+        return received_ms
+    moment = int(number if number > 1e11 else number * 1000)
+    in_range = _EARLIEST_MS <= moment <= received_ms + _FUTURE_TOLERANCE_MS
+    return moment if in_range else received_ms
+
+
 def _identifier(payload: dict[str, Any], field: str) -> str:
     value = payload.get(field)
     if isinstance(value, bool) or not isinstance(value, (int, str)):
@@ -126,26 +139,13 @@ def _platform_seq(payload: dict[str, Any]) -> int:
     """NapCat puts the group's number into `real_seq` and repeats the short id elsewhere."""
     for field in ("real_seq", "message_seq"):
         value = payload.get(field)
-        if value is None or str(value) == str(payload.get("message_id")):
+        if not isinstance(value, (int, str)) or str(value) == str(payload.get("message_id")):
             continue
         try:
             return max(0, integer(payload, field))
         except PayloadRefused:
             continue
     return 0
-
-
-def _time_ms(value: Any, received_ms: int) -> int:
-    """Seconds (or milliseconds) of the implementation; the time of receipt if it is nonsense."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return received_ms
-    if not number < 1e15:  # also NaN
-        return received_ms
-    time_ms = int(number if number > 1e11 else number * 1000)
-    in_range = _EARLIEST_MS <= time_ms <= received_ms + _FUTURE_TOLERANCE_MS
-    return time_ms if in_range else received_ms
 
 
 def _role(value: Any) -> str:

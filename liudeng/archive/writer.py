@@ -50,7 +50,7 @@ class LogWriter:
         self._queue: asyncio.Queue[tuple[Entry, float]] = asyncio.Queue(queue_size)
         self._listeners: list[Callable[[], None]] = []
         self._task: asyncio.Task[None] | None = None
-        self._closing = False
+        self._in_hand = 0
         self.status = WriterStatus()
         self.overflowed_groups: set[int] = set()
         """Groups of which a message found the queue full: they need a backfill."""
@@ -59,8 +59,8 @@ class LogWriter:
 
     @property
     def waiting(self) -> int:
-        """Entries in the queue."""
-        return self._queue.qsize()
+        """Entries that are not durable yet."""
+        return self._queue.qsize() + self._in_hand
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit. It must return at once."""
@@ -98,7 +98,6 @@ class LogWriter:
 
     async def close(self, timeout_s: float = 10.0) -> None:
         """Write what is queued, then stop; say how many could not be written."""
-        self._closing = True
         if self._task is None:
             return
         with contextlib.suppress(TimeoutError):
@@ -114,7 +113,9 @@ class LogWriter:
             batch = [await self._queue.get()]
             while len(batch) < BATCH_LIMIT and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
+            self._in_hand = len(batch)
             await self._commit_until_done([entry for entry, _ in batch])
+            self._in_hand = 0
             done = perf_counter()
             self.status.latencies_ms.extend((done - came) * 1000 for _, came in batch)
             for _ in batch:
@@ -134,7 +135,7 @@ class LogWriter:
                     await self._refuse_or_split(batch, error)
                     return
                 if not self.status.trouble:
-                    log.error("%s（%d 条消息在等待）", trouble.advice, self.waiting + len(batch))
+                    log.error("%s（%d 条消息在等待）", trouble.advice, self.waiting)
                 self.status.trouble = trouble.advice
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _RETRY_MOST_S)

@@ -23,7 +23,7 @@ from liudeng.importing.report import (
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_STEP = 250
+_STEP = 2000
 """Messages handed to the database at once: between two steps the event loop does other things."""
 _BREATH_S = 0.005
 """Pause between two transactions, in which the bot, another process, can write."""

@@ -100,6 +100,7 @@ def test_the_user_may_stand_in_the_sender_alone() -> None:
         pytest.param(10**400, id="too large for a float"),
         float("nan"),
         float("inf"),
+        float("-inf"),
         "gestern",
         None,
         True,
