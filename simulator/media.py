@@ -64,7 +64,7 @@ class Media:
         """Promise a drawn picture; it is drawn when first asked for."""
         canonical = spec.model_dump_json().encode()
         digest = hashlib.md5(canonical, usedforsecurity=False).hexdigest().upper()
-        name = f"{digest}.png"
+        name = f"{digest}.{'png' if spec.jpeg is None else 'jpg'}"
         if name not in self._specs:
             self._specs[name] = spec
             self._register(name, 60_000 + int(digest[:4], 16))

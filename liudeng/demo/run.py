@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import shutil
+import signal
 import tempfile
 import webbrowser
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ async def run_demo(options: DemoOptions, console: Console) -> Verdict | None:
     Raises:
         DemoProblem: a process does not start, or dies.
     """
+    _end_on_sigterm()
     staff_group = _staff_group(options.scenario)
     data_dir = _fresh_data_dir()
     verdict: Verdict | None = None
@@ -64,6 +66,14 @@ async def run_demo(options: DemoOptions, console: Console) -> Verdict | None:
     finally:
         shutil.rmtree(data_dir, ignore_errors=True)
     return verdict
+
+
+def _end_on_sigterm() -> None:
+    """A service manager's SIGTERM ends the demo as Ctrl-C does, its two processes included."""
+    demo = asyncio.current_task()
+    if demo is not None:
+        with contextlib.suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, demo.cancel)
 
 
 def _staff_group(scenario: Path) -> int | None:

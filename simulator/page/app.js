@@ -45,7 +45,7 @@ function emptyPrivate() {
   const name = store.peer ? displayName(store.peer) : "这个人";
   const next = store.isModerator(store.peerId)
     ? "有成员让人担心时，留灯会悄悄写到这里，群里不会出声。也可以先发一句「帮助」。"
-    : "留灯的提醒只发给管理员。发一句「帮助」，看看它能为你做什么。";
+    : "留灯的提醒只发给管理员。" + (store.peer?.friend ? "发一句「帮助」，看看它能为你做什么。" : "先加为好友，再发一句「帮助」，看看它能为你做什么。");
   const waiting = inbox.waiting().filter((person) => person.user_id !== store.peerId);
   const nodes = [el("strong", { text: `${name} 和留灯还没有私聊过` }), el("p", { text: next })];
   if (waiting.length > 0) {
@@ -118,7 +118,18 @@ function noticeGap(index) {
   attempt(() => inbox.load());
 }
 
+const SETTLED_MS = 700;
+let settling = 0;
+
+/** The server tells the scenario's progress now and then; after the last message it has to be asked. */
+function askForProgress() {
+  clearTimeout(settling);
+  if (!store.state?.scenario.playing) return;
+  settling = setTimeout(() => attempt(async () => store.setState(await api.state())), SETTLED_MS);
+}
+
 function onMessage(message) {
+  askForProgress();
   noticeGap(message.index);
   if (message.group_id !== null && message.group_id !== undefined) onGroupMessage(message);
   else {
@@ -162,19 +173,21 @@ function drawGroupCounts() {
 const STREAM = {
   message: (event) => onMessage(event.message),
   recall: (event) => {
-    const change = { recalled: true, recalled_by: event.operator };
-    for (const chat of Object.values(chats)) chat.timeline.amend(event.message_id, change);
+    for (const chat of Object.values(chats)) chat.timeline.amend(event.message_id, { recalled: true });
   },
   state: (event) => store.setState(event.state),
-  notice: (event) => {
-    if (event.group_id === undefined || event.group_id === null || event.group_id === store.groupId) chats.group.timeline.pushNotice(event.text, event.time);
-  },
+  notice: (event) => chats.group.timeline.pushNotice(event.text),
 };
 
+/** Fetches what cannot come over the stream: everything from before it was open. */
 async function refreshAll() {
-  const fetched = await attempt(async () => store.setState(await api.state()));
-  if (!fetched) return;
+  if (!(await attempt(async () => store.setState(await api.state())))) return;
+  if (store.actorId === 0) {
+    await loadMembers(store.groupId);
+    store.chooseActor();
+  }
   await Promise.all([chats.group.catchUp(), chats.private.catchUp(), attempt(() => inbox.load())]);
+  document.body.dataset.ready = "true";
 }
 
 /* --- wiring ---------------------------------------------------------------------------------- */
@@ -188,7 +201,7 @@ store.addEventListener("state", () => {
   drawGroupCounts();
   drawComposers();
   drawPeerNote();
-  chats.group.timeline.refreshEmpty();
+  for (const chat of Object.values(chats)) chat.timeline.refreshEmpty();
 });
 store.addEventListener("people", () => {
   drawComposers();
@@ -221,13 +234,10 @@ tabs.addEventListener("change", () => {
 
 openStream({
   onEvent: (event) => STREAM[event.type]?.(event),
-  onOpen: async () => {
+  onOpen: () => {
     lastIndex = -1;
     byId("offline-strip").hidden = true;
-    const first = store.state === null;
-    await refreshAll();
-    if (first && store.groupId) await loadMembers(store.groupId);
-    document.body.dataset.ready = "true";
+    refreshAll();
   },
   onDown: () => {
     byId("offline-strip").hidden = false;

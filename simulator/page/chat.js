@@ -15,6 +15,8 @@ const PAGE = 100;
 export class Chat {
   timeline;
   composer;
+  /** Settles when the chat that was entered last is on screen. */
+  entered = Promise.resolve();
   #store;
   #place;
   #log;
@@ -42,10 +44,11 @@ export class Chat {
   }
 
   /** Shows another group or another person's private chat. */
-  async enter() {
+  enter() {
     this.timeline.clear();
     this.composer.leaveChat();
-    await this.catchUp();
+    this.entered = this.catchUp();
+    return this.entered;
   }
 
   /** Fetches the newest messages, at the start and after the stream was down. */
@@ -63,7 +66,9 @@ export class Chat {
   #row(item, before) {
     const { botId } = this.#store;
     const own = item.user_id === this.#place.speaker();
-    return renderRow(item, { before, own, bot: item.user_id === botId, nameOf: (id) => this.#store.nameOf(id) });
+    // QQ knows no cards in private; the page keeps to one name and one avatar for each person.
+    const shown = item.peer ? { ...item, name: this.#store.nameOf(item.user_id) } : item;
+    return renderRow(shown, { before, own, bot: item.user_id === botId, nameOf: (id) => this.#store.nameOf(id) });
   }
 
   #send(draft) {
@@ -164,9 +169,18 @@ export class Chat {
       if (store.people.has(item.user_id)) choices.push({ label: "变成这个人", run: () => store.become(item.user_id) });
     }
     if (own || (inGroup && outranks(store.people.get(speaker), item.role))) {
-      choices.push({ label: "撤回", danger: true, run: () => attempt(() => api.recall(speaker, item.message_id)) });
+      choices.push({ label: "撤回", danger: true, run: () => this.#recall(item) });
     }
     return choices;
+  }
+
+  /** The stream says that a message is gone, but not who took it back. */
+  #recall(item) {
+    const speaker = this.#place.speaker();
+    return attempt(async () => {
+      await api.recall(speaker, item.message_id);
+      this.timeline.amend(item.message_id, { recalled: true, recalled_by: this.#store.nameOf(speaker) });
+    });
   }
 
   #answer(item) {

@@ -5,6 +5,7 @@ import { pictureIn, prepare } from "./pictures.js";
 import { toast } from "./toast.js";
 
 const MAX_CHARS = 4000;
+const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 
 export class Composer {
   #form;
@@ -196,10 +197,13 @@ export class Composer {
     this.#resize();
   }
 
+  /** The style sheet lets the input grow with its text; browsers that cannot do that get help. */
   #resize() {
     const input = this.#input;
-    input.style.setProperty("height", "auto");
-    input.style.setProperty("height", `${input.scrollHeight}px`);
+    if (!GROWS_BY_ITSELF && input.offsetParent) {
+      input.style.setProperty("height", "auto");
+      input.style.setProperty("height", `${input.scrollHeight}px`);
+    }
     this.#ready();
   }
 

@@ -112,19 +112,15 @@ export class Inbox extends EventTarget {
     const focused = document.activeElement?.closest(".inbox-chip")?.dataset.peer;
     this.#root.replaceChildren(...people.map((person) => this.#chip(person)));
     if (focused) this.#root.querySelector(`[data-peer="${focused}"]`)?.focus();
+    this.#root.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "center" });
     this.dispatchEvent(new Event("change"));
   }
 
-  /** The visitor first, then whoever has letters, then the other moderators. */
+  /** The visitor first, then whoever has letters, then the other moderators. Reading moves nobody. */
   #people() {
     const { actorId, peerId, people } = this.#store;
     const shown = new Set([actorId, peerId, ...this.#letters.keys(), ...this.#store.moderators().map((person) => person.user_id)]);
-    const weight = (person) => {
-      if (person.user_id === actorId) return 0;
-      const entry = this.#letters.get(person.user_id);
-      if (!entry) return 3;
-      return entry.unread > 0 ? 1 : 2;
-    };
+    const weight = ({ user_id: id }) => (id === actorId ? 0 : this.#letters.has(id) ? 1 : 2);
     return [...shown].map((id) => people.get(id)).filter(Boolean)
       .sort((a, b) => weight(a) - weight(b) || byRank(a, b) || a.user_id - b.user_id);
   }

@@ -5,8 +5,8 @@ import { faceOf } from "./faces.js";
 import { openForward, openPicture } from "./dialogs.js";
 
 const LINK = /https?:\/\/[^\s，。；！？、（）【】「」『』《》<>"'`]+/g;
-const FOLD_CHARS = 900;
-const FOLD_LINES = 26;
+const FOLD_CHARS = 1500;
+const FOLD_LINES = 40;
 const PREVIEW_LINES = 4;
 const LABELS = { record: "[语音]", video: "[视频]", file: "[文件]", mface: "[动画表情]", location: "[位置]",
   contact: "[名片]", music: "[音乐]", dice: "[骰子]", rps: "[猜拳]", poke: "[戳一戳]", markdown: "[卡片]" };

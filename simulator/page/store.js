@@ -33,15 +33,11 @@ export class Store extends EventTarget {
     return this.state?.groups.find((group) => group.group_id === this.groupId) ?? null;
   }
 
-  /** Takes a new state; on the first one it also chooses a group and a person. */
+  /** Takes a new state; the first one also tells which group to show. */
   setState(state) {
-    const first = this.state === null;
     this.state = state;
     for (const person of state.people) this.#learn(person, person.groups ?? []);
-    if (first) {
-      this.groupId = state.groups[0]?.group_id ?? 0;
-      this.actorId = this.peerId = this.#firstActor();
-    }
+    this.groupId ||= state.groups[0]?.group_id ?? 0;
     this.#tell("state");
   }
 
@@ -59,11 +55,18 @@ export class Store extends EventTarget {
     this.people.set(person.user_id, { ...this.people.get(person.user_id), ...person });
   }
 
-  #firstActor() {
+  /** Becomes who the visitor was last time, or else some ordinary member. */
+  chooseActor() {
     const remembered = Number(recall(REMEMBERED));
-    if (this.people.has(remembered)) return remembered;
-    const named = this.state.people.filter((person) => person.user_id !== this.botId);
-    return (named.find((person) => person.role === "member") ?? named[0])?.user_id ?? 0;
+    const actor = this.people.has(remembered) ? remembered : this.ordinaryMember()?.user_id;
+    this.become(actor ?? this.moderators()[0]?.user_id ?? 0);
+  }
+
+  /** @returns {object|null} a member of the group, rather one to whom the scenario gives no lines */
+  ordinaryMember() {
+    const named = new Set(this.state.people.map((person) => person.user_id));
+    const members = [...this.people.values()].filter((person) => person.role === "member" && this.isIn(person.user_id, this.groupId));
+    return members.find((person) => !named.has(person.user_id)) ?? members[0] ?? null;
   }
 
   become(userId) {

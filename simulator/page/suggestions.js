@@ -33,11 +33,12 @@ export function wireSuggestions(store, inbox, chats, showTab) {
       inGroup(WORRYING);
       toast("发出去以后看「私聊」：留灯不在群里出声，只悄悄告诉管理员。", "hint");
     } },
-    { label: "接手 1（管理员，私聊）", accent: true, run: () => {
+    { label: "接手 1（管理员，私聊）", accent: true, run: async () => {
       const person = store.isModerator(store.peerId) ? store.peer : inbox.likeliestModerator();
       if (!person) return toast("这个群里没有管理员，没人能接手。");
       if (person.user_id !== store.peerId) store.look(person.user_id);
       showTab("private");
+      await chats.private.entered;
       const number = lastNumber(chats.private, store, CASE_NUMBER) ?? "1";
       chats.private.composer.fill(`接手 ${number}`, number);
     } },
@@ -62,7 +63,7 @@ function lastNumber(chat, store, pattern) {
 
 function beMember(store) {
   if (!store.isModerator(store.actorId)) return;
-  const member = [...store.people.values()].find((person) => person.role === "member" && store.isIn(person.user_id, store.groupId));
+  const member = store.ordinaryMember();
   if (!member) return;
   store.become(member.user_id);
   toast(`已换成普通成员「${displayName(member)}」。`, "hint");

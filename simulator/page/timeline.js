@@ -31,6 +31,7 @@ export class Timeline {
   #loading = false;
   #exhausted = false;
   #torn = false;
+  #emptySays = "";
 
   /**
    * @param {{scroller: HTMLElement, pill: HTMLButtonElement}} parts
@@ -78,7 +79,8 @@ export class Timeline {
     const touches = messages.length === 0 || messages[0].index <= known;
     if (!touches || this.#torn || this.#items.length === 0) {
       this.#torn = false;
-      this.#items = messages.slice();
+      const newest = messages.at(-1)?.index ?? -1;
+      this.#items = [...messages, ...this.#items.filter((item) => item.index > newest)];
       this.#exhausted = complete;
       this.#showNewest();
     } else {
@@ -97,9 +99,9 @@ export class Timeline {
   }
 
   /** @param {string} text a line of the system, placed after what is known now */
-  pushNotice(text, time) {
-    const last = this.#queue.at(-1)?.index ?? this.#newestIndex();
-    this.push({ notice: text, index: Math.max(last, 0) + 1e-5, time });
+  pushNotice(text) {
+    const last = this.#queue.at(-1) ?? this.#items.at(-1);
+    this.push({ notice: text, index: (last?.index ?? 0) + 1e-5, time: last?.time });
   }
 
   /** @param {number} messageId @param {object} change fields to set on that message */
@@ -122,7 +124,12 @@ export class Timeline {
   refreshEmpty() {
     const nothing = this.#items.length === 0 && this.#queue.length === 0;
     this.#empty.hidden = !nothing;
-    if (nothing) this.#empty.replaceChildren(...this.#source.empty());
+    if (!nothing) return;
+    const words = this.#source.empty();
+    const said = words.map((node) => node.textContent).join();
+    if (said === this.#emptySays) return; // leaves a focused button alone
+    this.#emptySays = said;
+    this.#empty.replaceChildren(...words);
   }
 
   /** @returns {object|null} the item behind a row */

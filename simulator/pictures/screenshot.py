@@ -1,16 +1,14 @@
 """A chat with a companion, as a phone screenshot."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
+from simulator.pictures.canvas import Canvas
 from simulator.pictures.palette import PALETTES, Palette
-from simulator.pictures.typeset import LANGUAGE, font, printable, width, wrap
+from simulator.pictures.typeset import font, printable, width, wrap
 
-# Everything is drawn at twice its size and reduced, because Pillow's shapes have hard edges.
-_SCALE = 2
 _WIDTH = 720
 _LONGEST = 6000
 _STATUS, _TITLE, _FOOT = 54, 96, 116
@@ -44,39 +42,6 @@ class _Bubble:
         return max(self.height, _AVATAR) + 30
 
 
-class _Canvas:
-    """Draws in unscaled coordinates on the enlarged picture."""
-
-    def __init__(self, height: int, background: str) -> None:
-        self.image = Image.new("RGB", (_WIDTH * _SCALE, height * _SCALE), background)
-        self._draw = ImageDraw.Draw(self.image)
-
-    def box(self, area: tuple[float, float, float, float], fill: str, radius: float = 0) -> None:
-        scaled = tuple(v * _SCALE for v in area)
-        self._draw.rounded_rectangle(scaled, radius * _SCALE, fill=fill)
-
-    def shape(self, points: Sequence[tuple[float, float]], fill: str) -> None:
-        self._draw.polygon([(x * _SCALE, y * _SCALE) for x, y in points], fill=fill)
-
-    def stroke(self, points: Sequence[tuple[float, float]], fill: str, thick: float) -> None:
-        scaled = [(x * _SCALE, y * _SCALE) for x, y in points]
-        self._draw.line(scaled, fill=fill, width=round(thick * _SCALE), joint="curve")
-
-    def ring(self, centre: tuple[float, float], radius: float, colour: str, thick: float) -> None:
-        x, y = centre
-        area = [(v * _SCALE) for v in (x - radius, y - radius, x + radius, y + radius)]
-        self._draw.ellipse(area, outline=colour, width=round(thick * _SCALE))
-
-    def text(
-        self, at: tuple[float, float], text: str, size: int, fill: str, anchor: str = "lm"
-    ) -> None:
-        place = (at[0] * _SCALE, at[1] * _SCALE)
-        self._draw.text(place, text, fill, font(size * _SCALE), anchor=anchor, language=LANGUAGE)
-
-    def finished(self) -> Image.Image:
-        return self.image.reduce(_SCALE)
-
-
 def draw_screen(screen: Screen) -> Image.Image:
     """Draw it; very long chats are cut off where a phone would need scrolling."""
     number = int.from_bytes(hashlib.sha256(repr(screen).encode()).digest()[:4], "big")
@@ -86,7 +51,7 @@ def draw_screen(screen: Screen) -> Image.Image:
     while len(bubbles) > 1 and top + sum(b.row for b in bubbles) + _FOOT > _LONGEST:
         bubbles.pop()
     height = max(1080, top + sum(bubble.row for bubble in bubbles) + 40 + _FOOT)
-    canvas = _Canvas(height, palette.background)
+    canvas = Canvas(_WIDTH, height, palette.background)
     _draw_head(canvas, screen, palette, number)
     y = top
     for bubble in bubbles:
@@ -102,7 +67,7 @@ def _bubble(mine: bool, text: str) -> _Bubble:
     return _Bubble(mine, lines, max(width(line, face) for line in lines) + 2 * _PAD_X)
 
 
-def _draw_head(canvas: _Canvas, screen: Screen, palette: Palette, number: int) -> None:
+def _draw_head(canvas: Canvas, screen: Screen, palette: Palette, number: int) -> None:
     bottom = _STATUS + _TITLE
     canvas.box((0, 0, _WIDTH, bottom), palette.bar)
     canvas.box((0, bottom, _WIDTH, bottom + 1), palette.rule)
@@ -126,7 +91,7 @@ def _draw_head(canvas: _Canvas, screen: Screen, palette: Palette, number: int) -
         canvas.text((_WIDTH / 2, y - 1), label, 20, palette.faint, "mm")
 
 
-def _draw_status(canvas: _Canvas, palette: Palette, charge: int) -> None:
+def _draw_status(canvas: Canvas, palette: Palette, charge: int) -> None:
     ink = palette.ink
     x = _WIDTH - 150
     for bar in range(4):
@@ -140,7 +105,7 @@ def _draw_status(canvas: _Canvas, palette: Palette, charge: int) -> None:
 
 
 def _draw_bubble(
-    canvas: _Canvas, bubble: _Bubble, y: float, palette: Palette, companion: str
+    canvas: Canvas, bubble: _Bubble, y: float, palette: Palette, companion: str
 ) -> None:
     fill = palette.mine if bubble.mine else palette.theirs
     ink = palette.mine_ink if bubble.mine else palette.theirs_ink
@@ -163,7 +128,7 @@ def _draw_bubble(
 
 
 def _draw_avatar(
-    canvas: _Canvas, at: tuple[float, float], palette: Palette, companion: str
+    canvas: Canvas, at: tuple[float, float], palette: Palette, companion: str
 ) -> None:
     x, y = at
     name = printable(companion)[:1]
@@ -172,7 +137,7 @@ def _draw_avatar(
     canvas.text((x + _AVATAR / 2, y + _AVATAR / 2 - 2), name or "我", 30, "#ffffff", "mm")
 
 
-def _draw_foot(canvas: _Canvas, height: int, palette: Palette) -> None:
+def _draw_foot(canvas: Canvas, height: int, palette: Palette) -> None:
     top = height - _FOOT
     canvas.box((0, top, _WIDTH, height), palette.bar)
     canvas.box((0, top, _WIDTH, top + 1), palette.rule)

@@ -3,8 +3,10 @@
 from io import BytesIO
 from typing import Literal
 
+from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from simulator.pictures.looks import LookName, Phone, draw_look
 from simulator.pictures.screenshot import Screen, draw_screen
 from simulator.pictures.sticker import draw_sticker
 
@@ -18,6 +20,14 @@ class PictureSpec(BaseModel):
     companion: str = Field(default="", max_length=30)
     lines: tuple[tuple[Literal["me", "it"], str], ...] = Field(default=(), max_length=60)
     sticker: str | None = Field(default=None, max_length=12)
+    look: LookName | None = None
+    """Another app's look; the house look by default."""
+    dark: bool = False
+    """The dark theme of that app; the house look has its own days and nights."""
+    scale: float = Field(default=1.0, gt=0.2, le=2)
+    """As pictures shrink when they are passed on from phone to phone."""
+    jpeg: int | None = Field(default=None, ge=10, le=95)
+    """JPEG quality of a picture that was compressed on its way."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> "PictureSpec":
@@ -27,11 +37,22 @@ class PictureSpec(BaseModel):
 
 
 def draw(spec: PictureSpec) -> bytes:
-    """The PNG of a picture. Takes a few tenths of a second of CPU: call it in a thread."""
-    if spec.sticker is not None:
-        picture = draw_sticker(spec.sticker)
-    else:
-        picture = draw_screen(Screen(spec.title, spec.companion, spec.lines))
+    """The PNG or JPEG of a picture. Takes a few tenths of a second of CPU: call it in a thread."""
+    picture = _draw_whole(spec)
+    if spec.scale != 1.0:
+        size = (round(picture.width * spec.scale), round(picture.height * spec.scale))
+        picture = picture.resize(size, Image.Resampling.BILINEAR)
     target = BytesIO()
-    picture.save(target, "PNG", compress_level=6)
+    if spec.jpeg is not None:
+        picture.convert("RGB").save(target, "JPEG", quality=spec.jpeg)
+    else:
+        picture.save(target, "PNG", compress_level=6)
     return target.getvalue()
+
+
+def _draw_whole(spec: PictureSpec) -> Image.Image:
+    if spec.sticker is not None:
+        return draw_sticker(spec.sticker)
+    if spec.look is not None:
+        return draw_look(Phone(spec.companion, spec.title, spec.lines, spec.look, spec.dark))
+    return draw_screen(Screen(spec.title, spec.companion, spec.lines))

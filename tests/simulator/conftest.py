@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from fake_bot import FakeBot
 
 from simulator import GroupSpec, Scenario, Simulator, SimulatorConfig
+from tests.simulator.fake_bot import FakeBot
 
 Start = Callable[..., Awaitable[Simulator]]
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from conftest import GROUP, Start
-from fake_bot import FakeBot, text
 
 from simulator import GroupSpec, Simulator
 from simulator.actions import known_actions
+from tests.simulator.conftest import GROUP, Start
+from tests.simulator.fake_bot import FakeBot, text
 
 XIAOMAN, HEZI, ATANG, LAOZHOU = 2840011003, 2840011004, 2840011001, 2840011002
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import GROUP, Start
-from fake_bot import FakeBot, text
 from websockets.asyncio.client import connect
 
 from simulator import Simulator, load_scenario
 from simulator.pictures import PictureSpec, draw
+from tests.simulator.conftest import GROUP, Start
+from tests.simulator.fake_bot import FakeBot, text
 
 XIAOMAN, ATANG = 2840011003, 2840011001
 SMALL = Path(__file__).parent / "small_night.jsonl"

@@ -1,9 +1,8 @@
 """The reverse WebSocket: handshake, first words, coming back."""
 
-from conftest import GROUP, Start
-from fake_bot import FakeBot
-
 from simulator import Simulator
+from tests.simulator.conftest import GROUP, Start
+from tests.simulator.fake_bot import FakeBot
 
 
 async def test_handshake_carries_the_headers_of_a_universal_client(

@@ -1,13 +1,13 @@
 """Each way of failing, switched on alone."""
 
 import pytest
-from conftest import GROUP, Start
-from fake_bot import FakeBot
 from nonebot.adapters.onebot.v11 import Adapter, Event
 from pydantic import ValidationError
 
 from simulator import Simulator
 from simulator.faults import FaultOrder
+from tests.simulator.conftest import GROUP, Start
+from tests.simulator.fake_bot import FakeBot
 
 
 async def heard(bot: FakeBot, sim: Simulator, marker: str = "完") -> list[str]:

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from conftest import GROUP
-from fake_bot import FakeBot, text
-
 from simulator import Simulator
+from tests.simulator.conftest import GROUP
+from tests.simulator.fake_bot import FakeBot, text
 
 
 async def fill(sim: Simulator, count: int) -> list[int]:

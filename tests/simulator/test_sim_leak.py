@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from conftest import GROUP
-from fake_bot import FakeBot
 
 from simulator import Simulator
+from tests.simulator.conftest import GROUP
+from tests.simulator.fake_bot import FakeBot
 
 XIAOMAN, ATANG = 2840011003, 2840011001
 

@@ -5,13 +5,13 @@ import io
 
 import httpx
 import pytest
-from conftest import GROUP, Start
-from fake_bot import FakeBot
 from PIL import Image
 
 from simulator import Simulator
 from simulator.pictures import PictureSpec, draw
 from simulator.pictures.typeset import font, printable, width, wrap
+from tests.simulator.conftest import GROUP, Start
+from tests.simulator.fake_bot import FakeBot
 
 CHAT = PictureSpec(
     title="三月的预约",

@@ -4,8 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from conftest import GROUP, Start
-from fake_bot import FakeBot, text
 from nonebot.adapters.onebot.v11 import (
     Adapter,
     FriendAddNoticeEvent,
@@ -26,6 +24,8 @@ from nonebot.adapters.onebot.v11.event import FriendRecallNoticeEvent
 
 from simulator import Simulator
 from simulator.world import short_id
+from tests.simulator.conftest import GROUP, Start
+from tests.simulator.fake_bot import FakeBot, text
 
 XIAOMAN = 2840011003
 ATANG = 2840011001

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Start
-from fake_bot import FakeBot
 
 from simulator import Scenario, load_scenario
+from tests.simulator.conftest import Start
+from tests.simulator.fake_bot import FakeBot
 
 SMALL = Path(__file__).parent / "small_night.jsonl"
 START = 1770984000  # 2026-02-13T20:00:00+08:00
