@@ -13,9 +13,10 @@ from liudeng.archive import (
     PageRequest,
     ReaderRun,
     last_seq,
+    open_known_gaps,
 )
 from liudeng.commands import CommandTable
-from liudeng.db import Database, migrate
+from liudeng.db import Database, explain, migrate
 from liudeng.desk import Desk
 from liudeng.outbox import Gateway, NotConnected, OutcomeUnknown, Pace, Refused, Sender
 from liudeng.roster import Roster
@@ -58,7 +59,11 @@ class House:
             self.desk.fall_back,
         )
         self.search = ChatSearch(
-            self.database, LogSearch(self.database), settings.search_page_size, settings.zone
+            self.database,
+            LogSearch(self.database),
+            settings.search_page_size,
+            settings.zone,
+            self.roster.group_name,
         )
         watcher = Watcher(load_lexicon(settings.lexicon_dir))
         self.readers = [ReaderRun(self.database, WatchReader(watcher, self.desk), self.sender.wake)]
@@ -79,8 +84,9 @@ class House:
         self.readers = [ReaderRun(self.database, watch, self.sender.wake)]
         await asyncio.to_thread(migrate, self.database.path)
         await refresh_index(self.database)
-        async with self.database.read() as connection:
+        async with self.database.write() as connection:
             newest = await last_seq(connection)
+            await open_known_gaps(connection, newest)
         self.writer.on_commit(self._committed)
         self.writer.start(newest)
         for reader in self.readers:
@@ -109,11 +115,18 @@ class House:
     async def disconnected(self) -> None:
         """The account is gone; its gap stays open until the next connection."""
         self.settled = False
-        if self._connection is not None:
-            self._connection.cancel()
+        mark = self.writer.status.committed_seq
+        settling, self._connection = self._connection, None
+        if settling is not None:
+            settling.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._connection
-            self._connection = None
+                await settling
+        try:
+            async with self.database.write() as connection:
+                await open_known_gaps(connection, mark)
+        except Exception as error:
+            # If this process lives until the next connection, that one brings a mark of its own.
+            log.warning("断线没能记下：%s", explain(error).advice)
 
     def _committed(self) -> None:
         for reader in self.readers:

@@ -50,6 +50,8 @@ class Signal(BaseModel):
     level: int
     message_row: int
     """`id` of the message in the archive."""
+    time_ms: int
+    """When it was said."""
     received_ms: int
     reasons: tuple[str, ...]
     """Chinese explanations, for moderators."""
@@ -194,7 +196,7 @@ async def _open(connection: AsyncConnection, signal: Signal) -> Case:
         "level": signal.level,
         "state": CaseState.OPEN.value,
         "alerts": 0,
-        "opened_ms": now_ms(),
+        "opened_ms": signal.time_ms,
     }
     inserted = await connection.execute(insert(cases).values(**values).returning(cases))
     return _case(inserted.one())

@@ -152,10 +152,11 @@ class Desk:
                     f"处理好了回「完结 {case_id} 结果」；看错了回「误报 {case_id}」。"
                 )
         if case.state is CaseState.CLOSED:
-            return f"案件 {case_id} {texts.state_text(case)}，不用再接手。"
+            return f"案件 {case_id} {texts.state_text(case, self._names(case))}，不用再接手。"
         if case.claimed_by == actor:
             return f"案件 {case_id} 本来就在你手里。处理好了回「完结 {case_id} 结果」。"
-        return f"案件 {case_id} 已经由 {case.claimed_by} 接手，可以直接问问 TA 需不需要帮忙。"
+        name = self._names(case).claimed_by
+        return f"案件 {case_id} 已经由 {name} 接手，可以直接问问 TA 需不需要帮忙。"
 
     async def dismiss(self, case_id: int, actor: int) -> str:
         """误报: close the case as a false alarm; return the answer."""
@@ -175,8 +176,7 @@ class Desk:
             quoted = await messages_by_id(connection, [row for row, _ in signals[-3:]])
             await note(connection, case.id, EventKind.VIEW, actor=str(actor))
         reasons = [reason for _, detail in signals for reason in detail.split("；")]
-        name = self._roster.group_name(case.group_id)
-        return texts.case_text(case, name, quoted[::-1], reasons, self._zone)
+        return texts.case_text(case, self._names(case), quoted[::-1], reasons, self._zone)
 
     async def overview(self, actor: int) -> str:
         """案件: return the open cases this moderator may handle."""
@@ -187,10 +187,7 @@ class Desk:
             cases = await open_cases(connection, groups)
         if not cases:
             return "现在没有未完结的案件。"
-        lines = [
-            texts.case_line(case, self._roster.group_name(case.group_id), self._zone)
-            for case in cases
-        ]
+        lines = [texts.case_line(case, self._names(case), self._zone) for case in cases]
         return "\n".join([f"未完结的案件（{len(cases)}）：", *lines, "发「案件 编号」看详情。"])
 
     async def _close(self, case_id: int, actor: int, outcome: str) -> str:
@@ -200,7 +197,14 @@ class Desk:
                 return _NO_CASE.format(case_id=case_id)
             if await close(connection, case, actor, outcome):
                 return f"案件 {case_id} 已完结：{outcome}。谢谢你照看大家。"
-        return f"案件 {case_id} 之前就{texts.state_text(case)}。"
+        return f"案件 {case_id} 之前就{texts.state_text(case, self._names(case))}。"
+
+    def _names(self, case: Case) -> texts.CaseNames:
+        claimed_by = case.claimed_by or 0
+        return texts.CaseNames(
+            group=self._roster.group_name(case.group_id),
+            claimed_by=self._roster.member_name(case.group_id, claimed_by),
+        )
 
     async def _visible(self, connection: AsyncConnection, case_id: int, actor: int) -> Case | None:
         case = await case_by_id(connection, case_id)

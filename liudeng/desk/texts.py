@@ -1,6 +1,7 @@
 """What the desk writes to moderators."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,6 @@ _SITUATION = {
     CaseKind.DISTRESS: "有一位成员可能正处在危险里",
     CaseKind.WORRY: "有一位成员在担心另一个人的安危",
 }
-_STATES = {CaseState.OPEN: "还没有人接手", CaseState.CLOSED: "已完结"}
 _FIRST_STEPS = {
     CaseKind.DISTRESS: (
         "私下联系 TA，先听，不讲道理。第一句可以是：「刚看到你的话，我有点担心你。你现在安全吗？」"
@@ -26,6 +26,14 @@ _FIRST_STEPS = {
     ),
 }
 _EMERGENCY = "有马上的危险又知道地点：打 110 或 120。心理援助热线 12356。"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNames:
+    """Names of what a case holds as numbers."""
+
+    group: str
+    claimed_by: str = ""
 
 
 def alert_text(
@@ -71,7 +79,7 @@ def staff_notice(case: Case, group_name: str) -> str:
 
 def case_text(
     case: Case,
-    group_name: str,
+    names: CaseNames,
     quoted: Sequence[StoredMessage],
     reasons: Sequence[str],
     zone: ZoneInfo,
@@ -79,8 +87,8 @@ def case_text(
     """Return a case's card for a moderator who asks for it."""
     lines = [
         f"案件 {case.id}：{_SITUATION[case.kind]}",
-        f"状态：{state_text(case)}",
-        f"群：{group_name}（{case.group_id}）",
+        f"状态：{state_text(case, names)}",
+        f"群：{names.group}（{case.group_id}）",
         f"成员：{case.subject_name}（{case.subject_id}）",
         f"开始：{clock(case.opened_ms, zone)}",
         "原话：",
@@ -92,21 +100,21 @@ def case_text(
     return "\n".join(lines)
 
 
-def case_line(case: Case, group_name: str, zone: ZoneInfo) -> str:
+def case_line(case: Case, names: CaseNames, zone: ZoneInfo) -> str:
     """Return one line of the list of open cases."""
     return (
-        f"{case.id}｜{clock(case.opened_ms, zone)}｜{group_name}｜"
-        f"{case.subject_name}｜{state_text(case)}"
+        f"{case.id}｜{clock(case.opened_ms, zone)}｜{names.group}｜"
+        f"{case.subject_name}｜{state_text(case, names)}"
     )
 
 
-def state_text(case: Case) -> str:
+def state_text(case: Case, names: CaseNames) -> str:
     """Return who has the case."""
-    if case.state is CaseState.CLOSED and case.outcome:
-        return f"已完结（{case.outcome}）"
+    if case.state is CaseState.CLOSED:
+        return f"已完结（{case.outcome}）" if case.outcome else "已完结"
     if case.state is CaseState.CLAIMED:
-        return f"{case.claimed_by} 在跟进"
-    return _STATES[case.state]
+        return f"{names.claimed_by} 在跟进"
+    return "还没有人接手"
 
 
 def clock(time_ms: int, zone: ZoneInfo) -> str:

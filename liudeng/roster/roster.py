@@ -63,9 +63,10 @@ class Roster:
         self._members[group_id] = {member.user_id: member for member in members}
 
     def joined(self, group_id: int, user_id: int) -> None:
-        """A member joined."""
-        members = self._members.setdefault(group_id, {})
-        members.setdefault(user_id, Member(user_id=user_id, name=str(user_id), role="member"))
+        """A member joined. Of a group whose members were not read yet this tells too little."""
+        if group_id in self._members:
+            member = Member(user_id=user_id, name=str(user_id), role="member")
+            self._members[group_id].setdefault(user_id, member)
 
     def left(self, group_id: int, user_id: int) -> None:
         """A member left or was removed."""
@@ -74,12 +75,17 @@ class Roster:
     def set_role(self, group_id: int, user_id: int, role: str) -> None:
         """A member became a moderator or is one no longer."""
         self.joined(group_id, user_id)
-        member = self._members[group_id][user_id]
-        self._members[group_id][user_id] = member.model_copy(update={"role": role})
+        if member := self._members.get(group_id, {}).get(user_id):
+            self._members[group_id][user_id] = member.model_copy(update={"role": role})
 
     def group_name(self, group_id: int) -> str:
         """Return the group's name, or its number when it has none."""
         return self._groups.get(group_id) or str(group_id)
+
+    def member_name(self, group_id: int, user_id: int) -> str:
+        """Return a member's card or nickname, or the number when it is not known."""
+        member = self._members.get(group_id, {}).get(user_id)
+        return member.name if member else str(user_id)
 
     def is_friend(self, user_id: int) -> bool:
         """Whether the account may write to this person privately."""

@@ -1,6 +1,6 @@
 """Searching as it is done in the chat: 搜, 下一页, 上下文, as text answers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,16 @@ class ChatSearch:
     """Answers search commands; keeps each member's place for 下一页."""
 
     def __init__(
-        self, database: Database, search: LogSearch, page_size: int, zone: ZoneInfo
+        self,
+        database: Database,
+        search: LogSearch,
+        page_size: int,
+        zone: ZoneInfo,
+        group_name: Callable[[int], str],
     ) -> None:
         self._database = database
         self._search = search
+        self._group_name = group_name
         self._page_size = page_size
         self._zone = zone
         self._paging = Paging()
@@ -89,13 +95,15 @@ class ChatSearch:
             self._paging.drop(place)
         words = page.query.words
         lines = [f"「{standing.text}」共 {standing.total} 条，第 {first}–{standing.shown} 条："]
-        lines += [self._hit_line(hit, words) for hit in page.hits]
+        several = len(standing.groups) > 1
+        lines += [self._hit_line(hit, words, several=several) for hit in page.hits]
         lines.append("下一页｜上下文 编号" if more else "上下文 编号：看那条消息的前后")
         return "\n".join(lines)
 
-    def _hit_line(self, hit: StoredMessage, words: Sequence[str]) -> str:
+    def _hit_line(self, hit: StoredMessage, words: Sequence[str], *, several: bool) -> str:
         when = _when(hit, self._zone, "%m-%d %H:%M")
-        return f"#{hit.seq} {when} {hit.display_name}\n　{excerpt(hit.text, words)}"
+        where = f"（{self._group_name(hit.group_id)}）" if several else ""
+        return f"#{hit.seq} {when} {hit.display_name}{where}\n　{excerpt(hit.text, words)}"
 
     def _context_line(self, message: StoredMessage, *, marked: bool) -> str:
         when = _when(message, self._zone, "%H:%M")

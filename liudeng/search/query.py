@@ -101,7 +101,8 @@ def parse_query(raw: str) -> Query:
         clauses = (Word(text),)  # nothing but exclusions: take them as text
         if not _searchable(clauses[0]):
             raise QueryProblem("这里面没有可以搜的字，换个关键词试试，例如：搜 晚安")
-    if len(clauses) > MAX_WORDS:
+    words = sum(len(clause.words) if isinstance(clause, AnyOf) else 1 for clause in clauses)
+    if words > MAX_WORDS:
         raise QueryProblem(f"一次最多搜 {MAX_WORDS} 个词，请去掉几个再试。")
     return Query(clauses)
 

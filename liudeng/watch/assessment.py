@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from liudeng.watch.context import QUOTED_FACTOR, Judged, judge
+from liudeng.watch.context import Judged, judge
 from liudeng.watch.lexicon import Lexicon, Match, RuleClass, load_lexicon
 from liudeng.watch.normalise import Normalised, normalise
+from liudeng.watch.quoted import QUOTED_FACTOR
 from liudeng.watch.rules import Level, danger_of, level_of, pain_of, worry_of
 
 LEXICON_DIRECTORY = Path(__file__).resolve().parents[2] / "data" / "lexicon"

@@ -9,22 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from liudeng.watch.lexicon import Match, Reach, RuleClass
+from liudeng.watch.quoted import QUOTED_FACTOR, Quote, quotes_in
 
 THIRD_PERSON = "third_person"
-QUOTED = RuleClass("quotation_marks", "context", "引号里的话", "这句话在引号或书名号里，多半是转述")
-QUOTED_FACTOR = 0.35
 SPEAKER_CHARS = 6
 """How far before an opening quotation mark its speaker may stand."""
 
 _CLAUSE_END = re.compile(r"[\n,.。!?;:]")
 _SENTENCE_END = re.compile(r"[\n。!?;]")
-_QUOTES = re.compile(
-    r"“[^”\n]{1,200}”|\"[^\"\n]{1,200}\"|「[^」\n]{1,200}」|『[^』\n]{1,200}』|《[^》\n]{1,80}》"
-)
 OBJECT_CHARS = 3
 """How far before a person's name the preposition may stand that makes them an object."""
 _OBJECT_MARKS = frozenset("给跟对怕替为把被陪向找问像等")
-_SELF = re.compile(r"我|俺|本人|姐要|爷要|老子")
+_SELF = re.compile(r"(?<![跟和对给向找同])我|俺|本人|姐要|爷要|老子")
+"""The writer as the one who acts: in 她跟我说想死 the writer is only told."""
 
 
 @dataclass(slots=True)
@@ -53,7 +50,7 @@ def judge(text: str, matches: Sequence[Match]) -> list[Judged]:
     if not signs:
         return signs
     contexts = [match for match in matches if match.rule.reach is not None]
-    quotes = [match.span() for match in _QUOTES.finditer(text)]
+    quotes = quotes_in(text)
     for sign in signs:
         _apply_contexts(text, sign, contexts)
         _apply_quotes(sign, quotes, contexts)
@@ -82,17 +79,15 @@ def _is_target(reach: Reach, sign: Match) -> bool:
     return cls.kind in reach.targets or cls.name in reach.targets
 
 
-def _apply_quotes(
-    sign: Judged, quotes: Sequence[tuple[int, int]], contexts: Sequence[Match]
-) -> None:
-    for start, end in quotes:
-        if not (start < sign.match.start and sign.match.end < end):
+def _apply_quotes(sign: Judged, quotes: Sequence[Quote], contexts: Sequence[Match]) -> None:
+    for quote in quotes:
+        if not (quote.start < sign.match.start and sign.match.end <= quote.end):
             continue
-        if _has_speaker(sign, start, contexts):
+        if _has_speaker(sign, quote.start, contexts):
             sign.other = True
         else:
             sign.factor *= QUOTED_FACTOR
-        sign.against.append((QUOTED, start, end))
+        sign.against.append((quote.cls, quote.start, quote.end))
         return
 
 

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 import ahocorasick
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from liudeng.watch.lexicon_error import EntryLines, LexiconError, explain
 from liudeng.watch.pattern import Pattern, PatternError, compile_guard, compile_pattern
 
 Kind = Literal["danger", "pain", "support", "worry", "context"]
@@ -25,16 +26,6 @@ GUARD_CHARS = 12
 """How far around a match the words of `unless` and `needs` are looked for."""
 MATCHES_PER_ENTRY = 4
 """Repeating one phrase a thousand times must not make a message slow to assess."""
-
-
-class LexiconError(ValueError):
-    """A lexicon file is unusable; the message names file and line, in Chinese."""
-
-    def __init__(self, path: Path, line: int | None, problem: str) -> None:
-        where = f"第 {line} 行" if line else "整个文件"
-        super().__init__(f"词库文件 {path.name}（{where}）：{problem}")
-        self.path = path
-        self.line = line
 
 
 class _Group(BaseModel):
@@ -191,7 +182,7 @@ def load_lexicon(directory: Path) -> Lexicon:
         try:
             file = _FILE.validate_python(parsed)
         except ValidationError as error:
-            raise _explain(path, raw, error) from error
+            raise explain(path, raw, error) from error
         if file.name in names:
             raise LexiconError(path, None, f"类名 {file.name} 与 {names[file.name].name} 重复")
         names[file.name] = path
@@ -208,7 +199,7 @@ def _load_sets(path: Path) -> Mapping[str, Sequence[str]]:
     try:
         return _SetsFile.model_validate(parsed).sets
     except ValidationError as error:
-        raise _explain(path, raw, error) from error
+        raise explain(path, raw, error) from error
 
 
 def _read(path: Path) -> tuple[str, dict[str, object]]:
@@ -229,7 +220,7 @@ def _compile_file(
     path: Path, raw: str, file: _SignFile | _ContextFile, sets: Mapping[str, Sequence[str]]
 ) -> Iterator[Rule]:
     cls = RuleClass(file.name, file.kind, file.title, file.explain)
-    lines = _EntryLines(raw)
+    lines = EntryLines(raw)
     for group in file.groups:
         seen: set[str] = set()
         for entry in group.entries:
@@ -270,52 +261,3 @@ def _reach(group: _Group, file: _ContextFile) -> Reach:
         factor=file.factor if group.factor is None else group.factor,
         targets=frozenset(file.targets),
     )
-
-
-class _EntryLines:
-    """Finds the line an entry stands on; entries are asked for in file order."""
-
-    def __init__(self, raw: str) -> None:
-        self._lines = raw.splitlines()
-        self._at = 0
-
-    def next(self, entry: str) -> int | None:
-        quoted = (f'"{entry}"', f"'{entry}'")
-        for number in range(self._at, len(self._lines)):
-            code = self._lines[number]
-            if not code.lstrip().startswith("#") and any(form in code for form in quoted):
-                self._at = number
-                return number + 1
-        return None
-
-
-_PROBLEMS = {
-    "missing": "缺少这一项",
-    "extra_forbidden": "不认识这一项，是不是写错了名字？",
-    "too_short": "不能是空的",
-    "string_too_short": "太短了，请写成一句话",
-    "union_tag_invalid": "只能是 danger、pain、support、worry 或 context",
-    "union_tag_not_found": "缺少 kind 这一项",
-    "literal_error": "不在允许的取值里",
-    "greater_than": "数字太小",
-    "less_than_equal": "数字太大，最大是 1",
-}
-
-
-def _explain(path: Path, raw: str, error: ValidationError) -> LexiconError:
-    first = error.errors()[0]
-    location = [part for part in first["loc"] if part not in get_args(Kind)]
-    keys = [part for part in location if isinstance(part, str)]
-    key = keys[-1] if keys else "kind"
-    lines = raw.splitlines()
-    start = 0
-    if len(location) > 1 and location[0] == "groups" and isinstance(location[1], int):
-        heads = [n for n, code in enumerate(lines) if code.strip() == "[[groups]]"]
-        start = heads[location[1]] if location[1] < len(heads) else 0
-    at = next((n for n in range(start, len(lines)) if _sets_key(lines[n], key)), start or None)
-    problem = _PROBLEMS.get(first["type"], "这一项的写法不对")
-    return LexiconError(path, None if at is None else at + 1, f"{key}：{problem}")
-
-
-def _sets_key(line: str, key: str) -> bool:
-    return re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line) is not None

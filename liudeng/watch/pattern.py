@@ -5,11 +5,14 @@
 ``…``      up to 8 characters within one clause (``……``: up to 16 within one sentence)
 ``(a|b)``  one of these; an empty one, as in ``(a|)``, makes the group optional
 ``{名}``    one of the words of a set declared in ``sets.toml``
-``^`` ``$``  start and end of a clause
+``^`` ``$``  start and end of a clause, also as one of a group: ``(了|$)``
 ========  =====================================================================
 
 Full-width ``（ ｜ ）｛ ｝`` are read like the half-width signs. A pattern has no stars and at most
 three gaps of bounded length, so no entry a moderator writes can make matching explode.
+
+Chinese has no spaces, so words can be found where there are none: 明天|上午 holds 天上. Where an
+entry begins, ends or meets a gap it must not cut one of the words of the set ``整词`` in two.
 """
 
 import re
@@ -21,6 +24,8 @@ from liudeng.watch.normalise import normalise
 MAX_GAPS = 3
 MIN_CHARS = 2
 """Characters an entry must at least pin down: a single one matches half of all messages."""
+WHOLE_WORDS = "整词"
+"""The set of words that must not be cut in two."""
 
 _SIGNS = str.maketrans("（｜）｛｝＾＄", "(|){}^$")
 _TOKEN = re.compile(r"(?P<gap>…+)|\((?P<group>[^()]*)\)|\{(?P<set>[^{}]*)\}|(?P<edge>[\^$])")
@@ -56,10 +61,12 @@ def compile_pattern(source: str, sets: Mapping[str, Sequence[str]]) -> Pattern:
         raise PatternError("词条是空的")
     if sum(_shortest(choice) for choice in choices) < MIN_CHARS:
         raise PatternError("词条太宽：至少要写定两个字，否则会命中大量普通消息")
-    anchors = max(choices, key=_shortest)
-    if parts == [anchors] and len(anchors) == 1 and not _latin_edge(anchors[0]):
+    # A clause edge narrows an entry like a character does, but nothing can be looked up by it.
+    anchors = max((one for one in choices if _EDGES.keys().isdisjoint(one)), key=_shortest)
+    regex = _to_regex(parts, sets.get(WHOLE_WORDS, ()))
+    if parts == [anchors] and len(anchors) == 1 and regex == f"(?:{re.escape(anchors[0])})":
         return Pattern(anchors, None)
-    return Pattern(anchors, re.compile(_to_regex(parts)))
+    return Pattern(anchors, re.compile(regex))
 
 
 def _split(source: str, sets: Mapping[str, Sequence[str]]) -> list[str | tuple[str, ...]]:
@@ -101,28 +108,37 @@ def _shortest(choice: tuple[str, ...]) -> int:
     return min(map(len, choice))
 
 
-def _latin_edge(literal: str) -> bool:
-    return any(char.isascii() and char.isalnum() for char in (literal[0], literal[-1]))
+def _to_regex(parts: Sequence[str | tuple[str, ...]], words: Sequence[str] = ()) -> str:
+    pieces: list[str] = []
+    for at, part in enumerate(parts):
+        if isinstance(part, str):
+            pieces.append(part)
+            continue
+        # Two literals side by side are meant as written: 今晚 + 上路 holds 晚上, and may.
+        before = words if at == 0 or isinstance(parts[at - 1], str) else ()
+        after = words if at == len(parts) - 1 or isinstance(parts[at + 1], str) else ()
+        longest_first = sorted(part, key=len, reverse=True)
+        pieces.append(f"(?:{'|'.join(_guarded(one, before, after) for one in longest_first)})")
+    return "".join(pieces)
 
 
-def _to_regex(parts: Sequence[str | tuple[str, ...]]) -> str:
-    return "".join(
-        part if isinstance(part, str) else f"(?:{'|'.join(map(_guarded, _longest_first(part)))})"
-        for part in parts
-    )
-
-
-def _longest_first(choice: tuple[str, ...]) -> list[str]:
-    return sorted(choice, key=len, reverse=True)
-
-
-def _guarded(literal: str) -> str:
-    """Escape, and keep Latin words whole: `zs` must not match inside `zsh`."""
+def _guarded(literal: str, words_before: Sequence[str], words_after: Sequence[str]) -> str:
+    """Escape, and keep words whole: `zs` must not match in `zsh`, nor 天上 in 明天上午."""
     if not literal:
         return ""
+    if literal in _EDGES:
+        return _EDGES[literal]
     before = r"(?<![a-z0-9])" if literal[0].isascii() and literal[0].isalnum() else ""
     after = r"(?![a-z0-9])" if literal[-1].isascii() and literal[-1].isalnum() else ""
+    for word in words_before:
+        before += "".join(f"(?<!{word[:k]})" for k in _cuts(word) if literal.startswith(word[k:]))
+    for word in words_after:
+        after += "".join(f"(?!{word[k:]})" for k in _cuts(word) if literal.endswith(word[:k]))
     return f"{before}{re.escape(literal)}{after}"
+
+
+def _cuts(word: str) -> range:
+    return range(1, len(word))
 
 
 def compile_guard(

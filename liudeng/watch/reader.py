@@ -70,6 +70,7 @@ def _signal(message: StoredMessage, assessment: Assessment) -> Signal:
         kind=kind,
         level=assessment.level,
         message_row=message.id,
+        time_ms=message.time_ms,
         received_ms=message.received_ms,
         reasons=tuple(reasons),
     )

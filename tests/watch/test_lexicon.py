@@ -45,12 +45,19 @@ def test_a_new_word_is_found_without_code(tmp_path: Path) -> None:
         ("^北极", "好，北极", True),
         ("{极地}看灯", "南极看灯", True),
         ("（北｜南）极看灯", "北极看灯", True),
+        ("灯(塔|$)", "看灯", True),
+        ("灯(塔|$)", "看灯吧", False),
+        ("上路", "晚上路滑", False),
+        ("上路", "今晚我上路", True),
+        ("今晚上路", "今晚上路", True),
+        ("找…早上", "找个早上班", True),
+        ("找…早", "找个早上", False),
         ("abc", "xabcx", False),
         ("abc", "我abc了", True),
     ],
 )
 def test_the_pattern_signs(tmp_path: Path, entry: str, text: str, hit: bool) -> None:
-    _write(tmp_path, '[sets]\n"极地" = ["南极", "北极"]\n', "sets.toml")
+    _write(tmp_path, '[sets]\n"极地" = ["南极", "北极"]\n"整词" = ["晚上", "早上"]\n', "sets.toml")
     _write(tmp_path, f'{HEAD}\n[[groups]]\nentries = ["{entry}"]\n')
 
     assert (Watcher(load_lexicon(tmp_path)).assess(text).level == 3) is hit

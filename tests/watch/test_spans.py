@@ -56,6 +56,7 @@ def test_han_is_never_turned_into_latin() -> None:
 
 def test_traditional_characters_are_folded() -> None:
     assert normalise("遺書寫好了，樓頂").text == "遗书写好了,楼顶"
+    assert normalise("撐不下去，放棄自己，擺脫").text == "撑不下去,放弃自己,摆脱"
 
 
 @pytest.mark.parametrize(
