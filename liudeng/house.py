@@ -18,6 +18,7 @@ from liudeng.archive import (
 from liudeng.commands import CommandTable
 from liudeng.db import Database, explain, migrate
 from liudeng.desk import Desk
+from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore
 from liudeng.outbox import Gateway, NotConnected, OutcomeUnknown, Pace, Refused, Sender
 from liudeng.roster import Roster
 from liudeng.search import ChatSearch, LogSearch
@@ -65,8 +66,10 @@ class House:
             settings.zone,
             self.roster.group_name,
         )
-        watcher = Watcher(load_lexicon(settings.lexicon_dir))
-        self.readers = [ReaderRun(self.database, WatchReader(watcher, self.desk), self.sender.wake)]
+        self.media_limits = MediaLimits(trusted_hosts=settings.media_trusted_hosts)
+        self.media_store = MediaStore(settings.data_dir / "media")
+        self.media = MediaFetcher(self.database, gateway, self.media_store, self.media_limits)
+        self.readers: list[ReaderRun] = []
         self.settled = False
         """Whether the last connection's members are known and its gap was dealt with."""
         self._connection: asyncio.Task[None] | None = None
@@ -82,6 +85,9 @@ class House:
         lexicon = await asyncio.to_thread(load_lexicon, self.settings.lexicon_dir)
         watch = WatchReader(Watcher(lexicon), self.desk)
         self.readers = [ReaderRun(self.database, watch, self.sender.wake)]
+        if self.settings.keep_media:
+            media = MediaReader(self.media_limits)
+            self.readers.append(ReaderRun(self.database, media, self.media.wake))
         await asyncio.to_thread(migrate, self.database.path)
         await refresh_index(self.database)
         async with self.database.write() as connection:
@@ -92,6 +98,8 @@ class House:
         for reader in self.readers:
             await reader.start()
         await self.sender.start()
+        if self.settings.keep_media:
+            await self.media.start()
 
     async def close(self) -> None:
         """Write what is queued, let the readers keep their places, stop everything."""
@@ -99,6 +107,7 @@ class House:
         await self.writer.close()
         for reader in self.readers:
             await reader.close()
+        await self.media.close()
         await self.sender.close()
         await self.database.close()
 

@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     staff_group: QQNumber | None = None
     """A group of moderators only, for alerts that cannot be delivered privately."""
 
+    keep_media: bool = True
+    """Fetch pictures and files on receipt; without it only their expiring links are kept."""
+    media_trusted_hosts: frozenset[str] = frozenset()
+    """`host:port` of picture servers that may be asked although their address is not public."""
+
     pass_all_messages: bool = False
     """Let every group message reach NoneBot's matchers (needed only by third-party plugins)."""
     writer_queue_size: int = Field(default=20_000, ge=100)

@@ -1,5 +1,6 @@
 """What every test may use: a migrated database, a writer, a clock."""
 
+import logging
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -67,6 +68,12 @@ async def writer(database: Database) -> AsyncIterator[LogWriter]:
     working.start(0)
     yield working
     await working.close()
+
+
+@pytest.fixture(autouse=True)
+def _logs_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """tests/plugins start the bot, which keeps its log to itself for the rest of the session."""
+    monkeypatch.setattr(logging.getLogger("liudeng"), "propagate", True)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A rig: the real bot and a simulated group, connected over a real WebSocket."""
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,17 +54,17 @@ class Rig:
                 return sent.user_id == asked.user_id and sent.target == "private"
             return quoted_id(sent) == asked.message_id
 
-        return await self.sim.wait_sent(answers, timeout=15, after=before)
+        return await self.sim.wait_sent(answers, timeout=30, after=before)
 
     async def reconnected(self, since_ms: int) -> None:
         """Wait until the connection that began after `since_ms` has closed its gap."""
-        await self.sim.wait_connected(30)
+        await self.sim.wait_connected(60)
 
         async def settled() -> bool:
             ended = self.archive.gap_ended_since(self.group_id, since_ms)
             return ended and await self.bot.healthy(lambda health: health["settled"])
 
-        await until(settled, "the bot has settled in", 30)
+        await until(settled, "the bot has settled in", 60)
 
     async def reconnect(self) -> None:
         """Cut the line and wait until the bot has closed the gap."""
@@ -93,7 +93,7 @@ class Rig:
             return caught_up and health["committed_seq"] >= newest
 
         await until(lambda: self.bot.healthy(has_read), "the readers have caught up")
-        await until(lambda: not self.archive.letters_waiting(), "the outbox is empty", 30)
+        await until(lambda: not self.archive.letters_waiting(), "the outbox is empty", 60)
 
     def copies(self) -> dict[int, int]:
         """Return how often each message of the group is archived."""
@@ -103,7 +103,7 @@ class Rig:
         """Compare the archive with everything that people said in the group."""
         return reckon(said_in(self.sim.truth(), self.group_id), self.copies())
 
-    async def complete(self, within_s: float = 15.0) -> None:
+    async def complete(self, within_s: float = 60.0) -> None:
         """Wait until nothing is missing from the archive. Raises TimeoutError."""
         await until(lambda: not self.reckon_messages().lost, "nothing is missing", within_s)
 
@@ -126,13 +126,13 @@ async def start_rig(
     directory: Path,
     config: SimulatorConfig | None = None,
     scenario: Scenario | None = None,
-    **settings: object,
+    settings: Mapping[str, object] | None = None,
 ) -> AsyncIterator[Rig]:
     """Start a bot and a simulator that has called it; both end with the block.
 
     The first group of the simulator is the watched one; `settings` are the bot's.
     """
-    bot = BotProcess(directory, **settings)
+    bot = BotProcess(directory, settings)
     wished = (config or SimulatorConfig()).model_copy(
         update={"url": bot.url, "token": TOKEN, "reconnect_first": 0.1, "reconnect_longest": 0.3}
     )

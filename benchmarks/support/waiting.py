@@ -8,7 +8,7 @@ from time import monotonic
 async def until(
     condition: Callable[[], bool | Awaitable[bool]],
     what: str,
-    within_s: float = 15.0,
+    within_s: float = 30.0,
     pause_s: float = 0.02,
 ) -> None:
     """Return as soon as `condition` holds, looking again every `pause_s` seconds.

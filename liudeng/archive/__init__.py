@@ -2,7 +2,7 @@
 
 from liudeng.archive.backfill import Backfill, BackfillLimits, FetchPage, PageRequest
 from liudeng.archive.ear import Ear
-from liudeng.archive.gaps import count_gaps
+from liudeng.archive.gaps import count_gaps, open_known_gaps
 from liudeng.archive.message import Message, Recall, Segment, Source, StoredMessage
 from liudeng.archive.payload import (
     PayloadRefused,
@@ -46,6 +46,7 @@ __all__ = [
     "message_by_seq",
     "messages_by_id",
     "neighbours",
+    "open_known_gaps",
     "parse_message",
     "parse_recall",
     "parse_segments",

@@ -7,10 +7,10 @@ before the gap, or history ends.
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from liudeng.archive.ear import Ear
 from liudeng.archive.gaps import end_gap, meet_groups, open_gaps
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 OVERLAP = 20
 """Known messages to meet before a gap counts as closed: events may have come out of order."""
+_NO_TIME = 1e15
+"""No clock shows this; a larger number may not even be a float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class BackfillLimits:
     page_size: int = 100
     most_pages: int = 200
     first_pages: int = 5
-    """Pages for a group the bot meets for the first time."""
+    """Pages of what was said before the bot met the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,11 @@ FetchPage = Callable[[PageRequest], Awaitable[list[dict[str, Any]]]]
 @dataclass
 class _Progress:
     mark: int
-    new: bool
+    met_ms: int
+    """When the bot met the group: what was said before is history, however late it comes."""
     known_before_gap: int = 0
-    recovered: int = 0
+    queued: set[tuple[Any, ...]] = field(default_factory=set)
+    """What was put into the queue: pages overlap, and the writer may be behind."""
 
 
 class Backfill:
@@ -89,40 +93,57 @@ class Backfill:
     async def run(self, groups: dict[int, str], mark_seq: int) -> int:
         """Backfill each group; `mark_seq` is the last number committed before the connection.
 
-        Of a group that is new, what was said before the connection is history.
+        What was said in a group before the bot met it is history.
 
         Returns:
             How many messages were recovered.
         """
         async with self._database.write() as connection:
-            new = await meet_groups(connection, groups)
+            met = await meet_groups(connection, groups, self._ear.connected_at_ms or now_ms())
             marks = await open_gaps(connection, list(groups), mark_seq)
         recovered = 0
         for group_id in groups:
-            progress = _Progress(marks[group_id], new=group_id in new)
+            progress = _Progress(marks[group_id], met[group_id])
             recovered += await self._one_group(group_id, progress)
         return recovered
 
     async def _one_group(self, group_id: int, progress: _Progress) -> int:
+        before = self._ear.writer.status.committed_seq
         try:
             closed = await self._walk_back(group_id, progress)
         except Exception as error:
             # The gap stays open: the next connection tries again from the same mark.
             log.warning("一个群的聊天记录没能补全，下次连接再试：%s", type(error).__name__)
             log.debug("backfill failed", exc_info=error)
-            return progress.recovered
+            return await self._recovered_since(group_id, before)
         await self._ear.writer.drain()
+        recovered = await self._recovered_since(group_id, before)
         async with self._database.write() as connection:
-            await end_gap(connection, group_id, progress.recovered, closed=closed)
+            await end_gap(connection, group_id, recovered, closed=closed)
         if not closed:
             log.warning("一个群有一段聊天记录无法补全：已记为缺口，可用 liudeng doctor 查看。")
-        return progress.recovered
+        return recovered
+
+    async def _recovered_since(self, group_id: int, seq: int) -> int:
+        """Count what history brought: some of a page may have come in live meanwhile."""
+        columns = messages.c
+        query = (
+            select(func.count())
+            .select_from(messages)
+            .where(
+                columns.group_id == group_id,
+                columns.seq > seq,
+                columns.source.in_((Source.BACKFILL.value, Source.HISTORY.value)),
+            )
+        )
+        async with self._database.read() as connection:
+            return (await connection.execute(query)).scalar_one()
 
     async def _walk_back(self, group_id: int, progress: _Progress) -> bool:
         """Go back page by page; True when the gap is closed."""
-        pages = self._limits.first_pages if progress.new else self._limits.most_pages
         oldest: dict[str, Any] | None = None
-        for _ in range(pages):
+        pages_of_history = 0
+        for _ in range(self._limits.most_pages):
             page = await self._fetch(PageRequest(group_id, self._limits.page_size, oldest))
             page = sorted((entry for entry in page if isinstance(entry, dict)), key=_age)
             if not page or (oldest is not None and _same(page[0], oldest)):
@@ -132,7 +153,11 @@ class Backfill:
             if progress.known_before_gap >= OVERLAP:
                 return True
             oldest = page[0]
-        return progress.new
+            if _age(oldest)[0] * 1000 < progress.met_ms:
+                pages_of_history += 1
+                if pages_of_history >= self._limits.first_pages:
+                    return not await self._has_any(group_id, progress)
+        return False
 
     async def _has_any(self, group_id: int, progress: _Progress) -> bool:
         """Tell whether history should have led back to something archived before the gap."""
@@ -149,14 +174,16 @@ class Backfill:
         parsed = [
             message for entry in page if (message := self._parsed(entry, group_id)) is not None
         ]
+        if not self._limits.first_pages:
+            parsed = [message for message in parsed if message.time_ms >= progress.met_ms]
         known = await self._known(parsed)
         for message in parsed:
             seq = known.get(message.key)
-            if seq is None:
-                progress.recovered += 1
+            if seq is not None:
+                progress.known_before_gap += seq <= progress.mark
+            elif (identity := (*message.key, message.platform_seq)) not in progress.queued:
+                progress.queued.add(identity)
                 await self._ear.writer.put(self._labelled(message, progress))
-            elif seq <= progress.mark:
-                progress.known_before_gap += 1
 
     async def _known(self, parsed: list[Message]) -> dict[tuple[int, str, int, int], int]:
         columns = messages.c
@@ -174,9 +201,8 @@ class Backfill:
             }
 
     def _labelled(self, message: Message, progress: _Progress) -> Message:
-        """In a new group, tell what is over from what happens while the bot settles in."""
-        connected_at = self._ear.connected_at_ms or now_ms()
-        if progress.new and message.time_ms < connected_at:
+        """Tell what is over from what happens while the bot settles in."""
+        if message.time_ms < progress.met_ms:
             return message.model_copy(update={"source": Source.HISTORY})
         return message
 
@@ -195,7 +221,7 @@ def _age(entry: dict[str, Any]) -> tuple[float, int]:
     time = entry.get("time")
     number = str(entry.get("real_seq", entry.get("message_seq", "")))
     return (
-        float(time) if isinstance(time, (int, float)) else 0.0,
+        float(time) if isinstance(time, (int, float)) and abs(time) < _NO_TIME else 0.0,
         int(number) if number.isascii() and number.isdecimal() else 0,
     )
 

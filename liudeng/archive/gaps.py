@@ -43,6 +43,17 @@ async def open_gaps(
     return {group_id: marks.get(group_id, mark_seq) for group_id in group_ids}
 
 
+async def open_known_gaps(connection: AsyncConnection, mark_seq: int) -> None:
+    """Note for every group the bot has met that messages after `mark_seq` may be missing.
+
+    Written when nobody listens any more: once the next connection has stored something, the last
+    number committed no longer tells where the silence began.
+    """
+    known = list(await connection.scalars(select(groups.c.group_id)))
+    if known:
+        await open_gaps(connection, known, mark_seq)
+
+
 async def end_gap(
     connection: AsyncConnection, group_id: int, recovered: int, *, closed: bool
 ) -> None:
@@ -60,16 +71,18 @@ async def count_gaps(connection: AsyncConnection) -> dict[str, int]:
     return {row[0]: row[1] for row in await connection.execute(query)}
 
 
-async def meet_groups(connection: AsyncConnection, names: dict[int, str]) -> set[int]:
-    """Note the groups the bot is in; return those it had not met before."""
-    query = select(groups.c.group_id).where(groups.c.group_id.in_(names))
-    known = set(await connection.scalars(query))
-    new = set(names) - known
+async def meet_groups(
+    connection: AsyncConnection, names: dict[int, str], at_ms: int
+) -> dict[int, int]:
+    """Note the groups the bot is in; return when it met each for the first time."""
+    query = select(groups.c.group_id, groups.c.first_seen_ms).where(groups.c.group_id.in_(names))
+    known = {row[0]: row[1] for row in await connection.execute(query)}
+    new = set(names) - set(known)
     if new:
         await connection.execute(
             insert(groups),
             [
-                {"group_id": group_id, "name": names[group_id], "first_seen_ms": now_ms()}
+                {"group_id": group_id, "name": names[group_id], "first_seen_ms": at_ms}
                 for group_id in new
             ],
         )
@@ -77,4 +90,4 @@ async def meet_groups(connection: AsyncConnection, names: dict[int, str]) -> set
         await connection.execute(
             update(groups).where(groups.c.group_id == group_id).values(name=names[group_id])
         )
-    return new
+    return {group_id: known.get(group_id, at_ms) for group_id in names}

@@ -119,8 +119,10 @@ class ReaderRun:
                 continue
             if not self._wake.is_set():
                 self._caught_up.set()
+            # Not `wait_for`: on Python 3.11 it loses a cancellation that meets a wake-up.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _POLL_S)
+                async with asyncio.timeout(_POLL_S):
+                    await self._wake.wait()
 
     async def _read_all(self) -> None:
         while True:
@@ -176,12 +178,17 @@ class ReaderRun:
         self._saved_seq, self._saved_at = self._seq, monotonic()
 
     async def _move_bookmark(self, connection: AsyncConnection, seq: int) -> None:
+        """Move the bookmark forward.
+
+        Never back: a reader that is stopped while its commit goes through does not know of it.
+        """
+        mine = bookmarks.c.reader == self.name
         values = {"seq": seq, "updated_ms": now_ms()}
-        moved = await connection.execute(
-            update(bookmarks).where(bookmarks.c.reader == self.name).values(**values)
-        )
-        if not moved.rowcount:
+        stands_at = (await connection.execute(select(bookmarks.c.seq).where(mine))).scalar()
+        if stands_at is None:
             await connection.execute(insert(bookmarks).values(reader=self.name, **values))
+        elif stands_at < seq:
+            await connection.execute(update(bookmarks).where(mine).values(**values))
 
 
 async def reader_lags(connection: AsyncConnection) -> list[Lag]:

@@ -1,14 +1,17 @@
 """One batch into the tables, inside one transaction, whatever repeats."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from liudeng.archive.encoding import encode_segments
-from liudeng.archive.message import Message, Recall
+from liudeng.archive.message import Message, Recall, Source
 from liudeng.archive.tables import messages, recalls
 from liudeng.search.log_index import IndexRow, add_to_index, remove_from_index
 
@@ -16,10 +19,11 @@ TIE_BITS = 20
 _TIE_MASK = (1 << TIE_BITS) - 1
 # A recall concerns what was said before it; clocks of server and client may differ.
 _RECALL_SLACK_MS = 120_000
-# SQLite binds at most 32,766 values; a batch of pairs stays far below it.
+# SQLite binds at most 32,766 values; a lookup stays far below it.
 _LOOKUP_CHUNK = 500
 
 Key = tuple[int, str]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ async def store_batch(connection: AsyncConnection, batch: Sequence[Message | Rec
     """Store messages and apply recalls; a message that is already there is no second row."""
     incoming = [entry for entry in batch if isinstance(entry, Message)]
     fresh = await _without_known(connection, incoming)
+    if any(message.source != Source.LIVE for message in fresh):
+        fresh = await _without_twins(connection, fresh)
     last_seq = await _insert(connection, fresh) if fresh else 0
     recalled = await _recall(connection, [entry for entry in batch if isinstance(entry, Recall)])
     if fresh:
@@ -69,11 +75,31 @@ async def _without_known(connection: AsyncConnection, incoming: Sequence[Message
     return fresh
 
 
+async def _without_twins(connection: AsyncConnection, fresh: Sequence[Message]) -> list[Message]:
+    """Drop what an import and the bot's own ears both bring.
+
+    Exports number messages otherwise than OneBot does, but both know the group's own sequence
+    number, which is also the tie-breaker of the row's id.
+    """
+    wished = {_wished_id(message): message for message in fresh if message.platform_seq}
+    twins: set[int] = set()
+    for chunk in _chunks(list(wished)):
+        query = select(
+            messages.c.id, messages.c.group_id, messages.c.platform_seq, messages.c.source
+        ).where(messages.c.id.in_(chunk))
+        for row in await connection.execute(query):
+            message = wished[row.id]
+            same = (row.group_id, row.platform_seq) == (message.group_id, message.platform_seq)
+            imported = (row.source == Source.IMPORT, message.source == Source.IMPORT)
+            if same and any(imported) and not all(imported):
+                twins.add(id(message))
+    return [message for message in fresh if id(message) not in twins]
+
+
 async def _rows_by_key(connection: AsyncConnection, keys: Iterable[Key]) -> list[Any]:
     columns = messages.c
-    wanted = sorted(keys)
     rows: list[Any] = []
-    for start in range(0, len(wanted), _LOOKUP_CHUNK):
+    for group_id, message_ids in _lookups(keys):
         query = select(
             columns.id,
             columns.group_id,
@@ -84,11 +110,24 @@ async def _rows_by_key(connection: AsyncConnection, keys: Iterable[Key]) -> list
             columns.recalled_ms,
             columns.text,
             columns.addressed,
-        ).where(
-            tuple_(columns.group_id, columns.message_id).in_(wanted[start : start + _LOOKUP_CHUNK])
-        )
+        ).where(columns.group_id == group_id, columns.message_id.in_(message_ids))
         rows.extend(await connection.execute(query))
     return rows
+
+
+def _lookups(keys: Iterable[Key]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Split keys into lookups by group: a list of ids is far cheaper to ask for than of pairs."""
+    by_group: dict[int, list[str]] = {}
+    for group_id, message_id in sorted(keys):
+        by_group.setdefault(group_id, []).append(message_id)
+    for group_id, message_ids in by_group.items():
+        for chunk in _chunks(message_ids):
+            yield group_id, chunk
+
+
+def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(values), _LOOKUP_CHUNK):
+        yield values[start : start + _LOOKUP_CHUNK]
 
 
 async def _insert(connection: AsyncConnection, fresh: Sequence[Message]) -> int:
@@ -97,7 +136,9 @@ async def _insert(connection: AsyncConnection, fresh: Sequence[Message]) -> int:
     rows = []
     for offset, (message, row_id) in enumerate(zip(fresh, ids, strict=True), start=1):
         rows.append(_row(message, row_id, seq + offset))
-    await connection.execute(insert(messages), rows)
+    statement, columns = _insert_statement(connection.dialect, tuple(rows[0]))
+    values = [tuple([row[column] for column in columns]) for row in rows]
+    await connection.exec_driver_sql(statement, values)
     index: list[IndexRow] = [
         (row["id"], row["text"], str(row["group_id"])) for row in rows if not row["addressed"]
     ]
@@ -105,20 +146,29 @@ async def _insert(connection: AsyncConnection, fresh: Sequence[Message]) -> int:
     return seq + len(rows)
 
 
+@lru_cache
+def _insert_statement(dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Compile the insert once; return it with the order in which it takes the columns.
+
+    SQLAlchemy itself would look at each value of each row anew, which costs more than the
+    insert. Every value here is of a type that drivers take as it is.
+    """
+    compiled = cast(SQLCompiler, insert(messages).compile(dialect=dialect, column_keys=columns))
+    return str(compiled), tuple(compiled.positiontup or ())
+
+
 async def _assign_ids(
     connection: AsyncConnection, fresh: Sequence[Message], last_seq: int
 ) -> list[int]:
     """Number messages by their own time; within a second by the group's or our own order."""
     wished = [
-        first_id_at(message.time_ms) | ((message.platform_seq or last_seq + offset) & _TIE_MASK)
-        for offset, message in enumerate(fresh, start=1)
+        _wished_id(message, last_seq + offset) for offset, message in enumerate(fresh, start=1)
     ]
     taken: set[int] = set()
-    for start in range(0, len(wished), _LOOKUP_CHUNK):
-        query = select(messages.c.id).where(
-            messages.c.id.in_(wished[start : start + _LOOKUP_CHUNK])
+    for chunk in _chunks(wished):
+        taken.update(
+            await connection.scalars(select(messages.c.id).where(messages.c.id.in_(chunk)))
         )
-        taken.update(await connection.scalars(query))
     ids: list[int] = []
     for wish in wished:
         while wish in taken:
@@ -126,6 +176,10 @@ async def _assign_ids(
         taken.add(wish)
         ids.append(wish)
     return ids
+
+
+def _wished_id(message: Message, own_order: int = 0) -> int:
+    return first_id_at(message.time_ms) | ((message.platform_seq or own_order) & _TIE_MASK)
 
 
 async def _next_free_id(connection: AsyncConnection, wish: int, taken: set[int]) -> int:
@@ -214,13 +268,11 @@ async def _remember(connection: AsyncConnection, recall: Recall) -> None:
 
 async def _recall_late(connection: AsyncConnection, fresh: Sequence[Message]) -> int:
     """Apply recalls that came before their message did."""
-    wanted = sorted({(message.group_id, message.message_id) for message in fresh})
+    keys = {(message.group_id, message.message_id) for message in fresh}
     waiting: list[Any] = []
-    for start in range(0, len(wanted), _LOOKUP_CHUNK):
+    for group_id, message_ids in _lookups(keys):
         query = select(recalls).where(
-            tuple_(recalls.c.group_id, recalls.c.message_id).in_(
-                wanted[start : start + _LOOKUP_CHUNK]
-            )
+            recalls.c.group_id == group_id, recalls.c.message_id.in_(message_ids)
         )
         waiting.extend(await connection.execute(query))
     if not waiting:

@@ -101,7 +101,8 @@ class LogWriter:
         if self._task is None:
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._queue.join(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._queue.join()
         if self.waiting:
             log.error("关闭时还有 %d 条消息没能写入：下次连接时会从聊天记录里补回。", self.waiting)
         self._task.cancel()

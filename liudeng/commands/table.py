@@ -33,10 +33,12 @@ class CommandTable:
         Raises:
             ValueError: another command has one of its words.
         """
-        for word in command.words:
-            word = word.casefold()
-            if self._by_word.setdefault(word, command) != command:
+        words = [word.casefold() for word in command.words]
+        for word in words:
+            if self._by_word.get(word, command) != command:
                 raise ValueError(f"two commands are called {word}")
+        for word in words:
+            self._by_word[word] = command
             self._longest_word = max(self._longest_word, len(word))
         return command
 

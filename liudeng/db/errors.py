@@ -30,8 +30,10 @@ class DatabaseTrouble:
 def explain(error: Exception) -> DatabaseTrouble:
     """Tell what an error raised by the database means and whether a retry can help."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    # Any other error may quote what somebody said, and people do say that a disk is full.
-    text = str(cause).casefold() if isinstance(error, (DBAPIError, sqlite3.Error)) else ""
+    if not isinstance(error, (DBAPIError, sqlite3.Error)):
+        # It may quote what somebody said, and people do say that a disk is full.
+        return DatabaseTrouble(f"程序内部出错（{type(error).__name__}），不是数据库的问题。", False)
+    text = str(cause).casefold()
     for sign, advice in _ADVICE:
         if sign in text:
             return DatabaseTrouble(advice, transient=True)

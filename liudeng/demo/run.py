@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from liudeng.db import Database
-from liudeng.demo.stage import DemoProblem, Stage, stage
+from liudeng.demo.stage import DemoProblem, Stage, free_port, stage
 from liudeng.demo.verdict import Evening, Verdict, judge
 from liudeng.health import Percentiles
 from liudeng.settings import DATA_ROOT, Settings
@@ -51,7 +51,8 @@ async def run_demo(options: DemoOptions, console: Console) -> Verdict | None:
     verdict: Verdict | None = None
     try:
         console.print("正在点灯：启动机器人和模拟器……")
-        async with stage(options.scenario, data_dir, options.port, staff_group) as running:
+        port = free_port(options.port)
+        async with stage(options.scenario, data_dir, port, staff_group) as running:
             _welcome(running, options, console)
             started = perf_counter()
             await running.play(options.speed)
@@ -63,8 +64,8 @@ async def run_demo(options: DemoOptions, console: Console) -> Verdict | None:
                 await asyncio.Event().wait()
     except asyncio.CancelledError:
         console.print("正在熄灯……")
-    finally:
-        shutil.rmtree(data_dir, ignore_errors=True)
+    # After a failure the folder stays: the sentence about it names the log in there.
+    shutil.rmtree(data_dir, ignore_errors=True)
     return verdict
 
 

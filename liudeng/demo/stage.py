@@ -75,36 +75,41 @@ async def stage(
         DemoProblem: one of them does not start.
     """
     token = secrets.token_urlsafe(16)
-    bot_port = _free_port()
-    environment = {
-        "DATA_DIR": str(data_dir),
-        "HOST": "127.0.0.1",
-        "PORT": str(bot_port),
-        "ONEBOT_ACCESS_TOKEN": token,
-        "LOG_LEVEL": "WARNING",
-        "ARCHIVE_GROUPS": "[]",
-        "MODERATORS": "{}",
-        "STAFF_GROUP": str(staff_group) if staff_group else "",
-        "SEND_INTERVAL": "0.2",  # nobody throttles an account in the simulator
-    }
+    bot_port = free_port()
     simulator_command = [
         *("-m", "simulator", "--url", f"ws://127.0.0.1:{bot_port}/onebot/v11/ws"),
         *("--token", token, "--port", str(port), "--scenario", str(scenario)),
     ]
     log_path = data_dir / "demo.log"
     with log_path.open("wb") as log:
-        bot = await _start(["bot.py"], environment, log.fileno())
-        simulator = await _start(simulator_command, environment, log.fileno(), piped=True)
+        processes: list[asyncio.subprocess.Process] = []
         try:
-            ready = await _ready_line(simulator, log_path)
+            simulator = await _start(simulator_command, {}, log.fileno(), piped=True)
+            processes.append(simulator)
+            pictures = f"127.0.0.1:{(await _ready_line(simulator, log_path))['port']}"
+            environment = {
+                "DATA_DIR": str(data_dir),
+                "HOST": "127.0.0.1",
+                "PORT": str(bot_port),
+                "ONEBOT_ACCESS_TOKEN": token,
+                "LOG_LEVEL": "WARNING",
+                "ARCHIVE_GROUPS": "[]",
+                "MODERATORS": "{}",
+                "STAFF_GROUP": str(staff_group) if staff_group else "",
+                "SEND_INTERVAL": "0.2",  # nobody throttles an account in the simulator
+                "MEDIA_TRUSTED_HOSTS": json.dumps([pictures]),
+            }
+            bot = await _start(["bot.py"], environment, log.fileno())
+            processes.append(bot)
             async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
-                urls = (f"http://127.0.0.1:{bot_port}", f"http://127.0.0.1:{ready['port']}")
-                running = Stage(*urls, data_dir, http)
+                running = Stage(
+                    f"http://127.0.0.1:{bot_port}", f"http://{pictures}", data_dir, http
+                )
                 await _answering(running, bot, log_path)
                 yield running
         finally:
-            await _stop(simulator)
-            await _stop(bot)
+            for process in processes:
+                await _stop(process)
 
 
 async def _start(
@@ -161,7 +166,11 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _free_port() -> int:
+def free_port(wished: int = 0) -> int:
+    """Return `wished` if nobody listens there, else a port on which nobody does."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        try:
+            probe.bind(("127.0.0.1", wished))
+        except OSError:
+            return free_port()
         return probe.getsockname()[1]

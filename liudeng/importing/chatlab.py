@@ -20,8 +20,16 @@ from liudeng.importing.draft import (
 from liudeng.importing.records import Record
 from liudeng.importing.report import RecordRefused
 
-_SYSTEM, _RECALL = 80, 81
-_KINDS = {1: "image", 2: "record", 3: "video", 4: "file", 5: "mface", 8: "location", 26: "forward"}
+_NOTICES = frozenset({"80", "81"})
+_KINDS = {
+    "1": "image",
+    "2": "record",
+    "3": "video",
+    "4": "file",
+    "5": "mface",
+    "8": "location",
+    "26": "forward",
+}
 """Message types that are no words, and the OneBot segment that stands for them."""
 # 「[图片]」, 「[文件: 名单.pdf]」: what exporters write where there are no words.
 _PLACEHOLDER = re.compile(r"\[(?P<kind>[^\[\]:：]*)(?:[:：]\s*(?P<name>[^\[\]]*))?\]")
@@ -46,7 +54,7 @@ class ChatLab:
         if line_kind != "message":
             return NotImported.NO_MESSAGE
         content = record.get("content")
-        if record.get("type") in (_SYSTEM, _RECALL) or _is_recalled(content):
+        if identifier(record.get("type")) in _NOTICES or _is_recalled(content):
             return NotImported.LEFT_OUT
         sender = identifier(record.get("sender"))
         known_name, known_card = self.members.get(sender or "", (None, None))
@@ -75,7 +83,7 @@ def _segments(record: Record, content: Any) -> list[Segment]:
         raise RecordRefused("content 不是文字")
     reply_to = first_identifier(record.get("replyToMessageId"))
     segments = [reply_segment(reply_to)] if reply_to else []
-    kind = _KINDS.get(_number(record.get("type")))
+    kind = _KINDS.get(identifier(record.get("type")) or "")
     if kind is not None:
         return segments + _of_kind(kind, content or "")
     if content is None:
@@ -95,10 +103,3 @@ def _of_kind(kind: str, content: str) -> list[Segment]:
         return [{"type": kind, "data": {"summary": content}}]
     key = "name" if kind == "file" else "file"
     return [{"type": kind, "data": {key: name} if name else {}}]
-
-
-def _number(value: Any) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):
-        return -1

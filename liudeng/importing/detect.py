@@ -96,7 +96,7 @@ def _read_beginning(stream: BinaryIO) -> _Beginning:
     beginning = _Beginning()
     member: Any = None
     try:
-        for prefix, event, value in ijson.parse(stream, multiple_values=True):
+        for prefix, event, value in ijson.parse(stream, multiple_values=True, use_float=True):
             if prefix == "messages" and event == "start_array":
                 beginning.has_messages = True
                 return beginning
@@ -111,7 +111,7 @@ def _read_beginning(stream: BinaryIO) -> _Beginning:
                 if prefix == "members.item" and event == "end_map":
                     beginning.members.append(member.value)
     except ijson.JSONError:
-        pass
+        pass  # what was told before may do
     return beginning
 
 

@@ -1,11 +1,11 @@
 """A record in our terms, before it is validated: what every format is turned into."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import Enum
 from typing import Any, Protocol
 
 from liudeng.archive import Segment
+from liudeng.archive.reading import clean
 from liudeng.importing.records import Record
 
 
@@ -61,9 +61,8 @@ def identifier(value: Any) -> str | None:
     Spreadsheet programs and Python's pandas turn numbers into `123.0`.
     """
     if isinstance(value, str):
-        # Lone surrogates fit into no database.
-        return value.replace("\0", "").encode("utf-8", "ignore").decode().strip() or None
-    if isinstance(value, (float, Decimal)) and value == value // 1:
+        return clean(value).strip() or None
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 

@@ -12,6 +12,8 @@ from liudeng.importing.qq_elements import content_segments
 from liudeng.importing.records import Record
 from liudeng.importing.report import RecordRefused
 
+_LEFT_OUT = ("recalled", "isRecalled", "system", "isSystemMessage")
+
 
 class QQChatExporter:
     """The records of a qq-chat-exporter export, versions 4 and 5."""
@@ -45,9 +47,6 @@ class QQChatExporter:
             card=sender.get("groupCard") or raw.get("sendMemberName"),
             seq=first_identifier(record.get("seq"), record.get("messageSeq"), raw.get("msgSeq")),
         )
-
-
-_LEFT_OUT = ("recalled", "isRecalled", "system", "isSystemMessage")
 
 
 def _raw_message(record: Record) -> dict[str, Any]:

@@ -104,5 +104,9 @@ class Reading:
             batch.broke_off = isinstance(refused, FileBreaksOff)
             batch.refusals.append(Refusal(number, self.format.unit, str(refused)))
             return 0
+        except Exception as error:  # whatever a hostile record provokes, the next one is read
+            reason = f"读不懂（{type(error).__name__}）"
+            batch.refusals.append(Refusal(number, self.format.unit, reason))
+            return 0
         batch.messages.append(message)
         return len(message.text)

@@ -38,7 +38,9 @@ def document_records(stream: BinaryIO) -> Iterator[Numbered]:
     """Read the `messages` array of one JSON document, holding one message at a time."""
     number = 0
     try:
-        for number, record in enumerate(ijson.items(stream, "messages.item"), start=1):
+        # Without use_float, ijson 3.6 crashes the process on an int of 5,000 digits.
+        items = ijson.items(stream, "messages.item", use_float=True)
+        for number, record in enumerate(items, start=1):
             if isinstance(record, dict):
                 yield number, record
             else:

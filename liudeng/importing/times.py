@@ -3,7 +3,6 @@
 import math
 import re
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,20 +26,19 @@ def parse_time(value: Any, zone: ZoneInfo) -> int:
     """
     if isinstance(value, str):
         return _from_text(value.strip(), zone)
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _from_number(value)
     raise RecordRefused("没有时间")
 
 
-def _from_number(value: float | Decimal) -> int:
+def _from_number(value: float) -> int:
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
         raise RecordRefused("时间不是有效的数字")
-    # An int stays exact: a float would round milliseconds of a far future, not those of today.
-    return int(number if abs(number) > _MILLISECONDS_FROM else number * 1000)
+    return round(number if abs(number) > _MILLISECONDS_FROM else number * 1000)
 
 
 def _from_text(text: str, zone: ZoneInfo) -> int:

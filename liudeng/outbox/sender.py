@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
+from liudeng.archive import PayloadRefused, parse_segments
 from liudeng.db import Database, explain, now_ms
 from liudeng.outbox.gateway import Gateway, NotConnected, OutcomeUnknown, Refused
 from liudeng.outbox.letter import (
@@ -40,6 +42,8 @@ _ROSTER_RETRY_MS = 500
 _LOOK_UPS = 3
 _HISTORY_COUNT = 50
 _IDLE_S = 5.0
+_KEEP_DONE_MS = 30 * 24 * 3600 * 1000
+_FORGET_EVERY_S = 6 * 3600.0
 
 
 class Sender:
@@ -60,6 +64,7 @@ class Sender:
         self._fallback = fallback
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._forget_at = 0.0
 
     async def start(self) -> None:
         """Begin to send. What was on its way when the process died is now unknown."""
@@ -92,14 +97,17 @@ class Sender:
         while True:
             self._wake.clear()
             try:
+                await self._forget_old_now_and_then()
                 pause = await self._send_next()
             except Exception as error:
                 log.error("发送队列暂停：%s", explain(error).advice)
                 log.debug("sender failed", exc_info=error)
                 pause = _RETRY_S[0]
             if pause:
+                # Not `wait_for`: on Python 3.11 it loses a cancellation that meets a wake-up.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
 
     async def _send_next(self) -> float:
         """Move one letter on; return the seconds to wait before the next."""
@@ -109,7 +117,7 @@ class Sender:
         if letter is None:
             return await self._until_next_due()
         if letter.expires_ms is not None and letter.expires_ms < now_ms():
-            await self._set(letter, State.EXPIRED)
+            await self._set(letter, State.EXPIRED, done_ms=now_ms())
         elif letter.state is State.UNKNOWN:
             await self._look_up(letter)
         elif letter.target is Target.MODERATORS:
@@ -120,6 +128,16 @@ class Sender:
             self._pace.spend()
             await self._send(letter)
         return 0.0
+
+    async def _forget_old_now_and_then(self) -> None:
+        """What was said is in the chat; here it need not outlive the time to look it up."""
+        if monotonic() < self._forget_at:
+            return
+        self._forget_at = monotonic() + _FORGET_EVERY_S
+        async with self._database.write() as connection:
+            await connection.execute(
+                delete(outbox).where(outbox.c.done_ms < now_ms() - _KEEP_DONE_MS)
+            )
 
     async def _next_due(self) -> PostedLetter | None:
         query = (
@@ -155,6 +173,10 @@ class Sender:
             await self._retry(letter, State.UNKNOWN, str(unknown))
         except Refused as refused:
             await self._refused(letter, refused)
+        except Exception as error:  # handed over or not: nobody can tell
+            log.warning("发送时出错，稍后核对是否已送达：%s", type(error).__name__)
+            log.debug("send failed", exc_info=error)
+            await self._retry(letter, State.UNKNOWN, type(error).__name__)
         else:
             message_id = answer.get("message_id") if isinstance(answer, dict) else None
             if message_id:
@@ -179,9 +201,8 @@ class Sender:
             await self._retry(letter, State.PENDING, str(refused))
             return
         log.warning("一条%s被拒绝：retcode %d", _KIND_NAMES[letter.kind], refused.retcode)
-        await self._set(letter, State.REFUSED, last_error=str(refused)[:200], done_ms=now_ms())
-        if letter.kind is Kind.ALERT:
-            await self._post_all(await self._fallback(letter))
+        instead = await self._fallback(letter) if letter.kind is Kind.ALERT else ()
+        await self._replace(letter, State.REFUSED, instead, str(refused))
 
     async def _look_up(self, letter: PostedLetter) -> None:
         """Find out whether a letter of unknown fate was sent, before it is sent again."""
@@ -211,11 +232,9 @@ class Sender:
             answer = await self._gateway.call(
                 "get_group_msg_history", group_id=letter.target_id, count=_HISTORY_COUNT
             )
-        entries = answer.get("messages", []) if isinstance(answer, dict) else []
-        for entry in entries:
-            if not isinstance(entry, dict) or not isinstance(entry.get("message"), list):
-                continue
-            if plain_text(entry["message"]) == letter.text:
+        entries = answer.get("messages") if isinstance(answer, dict) else None
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict) and _text_of(entry) == letter.text:
                 return str(entry.get("message_id", ""))
         return None
 
@@ -225,8 +244,8 @@ class Sender:
         again = letter.model_copy(
             update={"key": f"{letter.key}:again", "segments": (note, *letter.segments)}
         )
-        await self._set(letter, State.EXPIRED, last_error="outcome unknown", done_ms=now_ms())
-        await self._post_all([Letter(**again.model_dump(include=set(Letter.model_fields)))])
+        repeated = Letter(**again.model_dump(include=set(Letter.model_fields)))
+        await self._replace(letter, State.EXPIRED, [repeated], "outcome unknown")
 
     async def _route(self, letter: PostedLetter) -> None:
         letters = await self._router(letter)
@@ -240,20 +259,24 @@ class Sender:
             )
             await self._set(letter, State.PENDING, due_ms=now_ms() + _UNREACHABLE_RETRY_MS)
             return
+        await self._replace(letter, State.ROUTED, letters)
+
+    async def _replace(
+        self,
+        letter: PostedLetter,
+        state: State,
+        letters: Sequence[Letter],
+        error: str | None = None,
+    ) -> None:
+        """End a letter and post what takes its place, in one transaction: never one alone."""
         async with self._database.write() as connection:
-            for routed in letters:
-                await post(connection, routed)
+            for instead in letters:
+                await post(connection, instead)
             await connection.execute(
                 update(outbox)
                 .where(outbox.c.id == letter.id)
-                .values(state=State.ROUTED.value, done_ms=now_ms())
+                .values(state=state.value, last_error=error and error[:200], done_ms=now_ms())
             )
-
-    async def _post_all(self, letters: Sequence[Letter]) -> None:
-        if letters:
-            async with self._database.write() as connection:
-                for letter in letters:
-                    await post(connection, letter)
 
     async def _retry(
         self, letter: PostedLetter, state: State, error: str, attempts: int | None = None
@@ -274,6 +297,14 @@ class Sender:
             await connection.execute(
                 update(outbox).where(outbox.c.id == letter.id).values(state=state.value, **values)
             )
+
+
+def _text_of(entry: dict[str, Any]) -> str | None:
+    """Return the text of a message in a history, in whichever format it comes."""
+    try:
+        return plain_text(parse_segments(entry.get("message")))
+    except PayloadRefused:
+        return None
 
 
 _KIND_NAMES = {Kind.ALERT: "警报", Kind.REPLY: "回复", Kind.NOTICE: "通知"}

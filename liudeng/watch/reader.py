@@ -11,6 +11,7 @@ from liudeng.desk import CaseKind, Desk, Signal
 from liudeng.watch.assessment import Assessment, Watcher
 
 ALERT_LEVEL = 3
+_WORRY_RULE = "worry_about_other"
 _ALERTED_SOURCES = (Source.LIVE, Source.BACKFILL)
 """What happened before the bot came, or was imported, is over: nobody is alerted about it."""
 
@@ -58,11 +59,11 @@ class WatchReader:
 
 def _signal(message: StoredMessage, assessment: Assessment) -> Signal:
     kind = CaseKind.WORRY if assessment.about == "other" else CaseKind.DISTRESS
-    reasons = [
-        f"{reason.explanation}（「{reason.text}」）"
-        for reason in assessment.reasons
-        if reason.speaks == "for"
-    ]
+    speaking = [reason for reason in assessment.reasons if reason.speaks == "for"]
+    if kind is CaseKind.WORRY:
+        # The other rules explain themselves as if the writer spoke of themselves.
+        speaking = [reason for reason in speaking if reason.name == _WORRY_RULE] or speaking
+    reasons = [f"{reason.explanation}（「{reason.text}」）" for reason in speaking]
     return Signal(
         group_id=message.group_id,
         subject_id=message.user_id,

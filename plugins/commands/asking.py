@@ -50,9 +50,11 @@ class Asker:
 
     @property
     def is_moderator(self) -> bool:
-        """Whether the asker moderates this group or, in private chat, any group."""
+        """Whether the asker moderates this group; in private and among staff, any group."""
         moderated = house.roster.moderated_by(self.user_id)
-        return bool(moderated) if self.group_id is None else self.group_id in moderated
+        if self.group_id is None or self.group_id == house.settings.staff_group:
+            return bool(moderated)
+        return self.group_id in moderated
 
     async def answer(self, text: str) -> None:
         """Answer where the question was asked; the same event is never answered twice."""

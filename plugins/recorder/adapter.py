@@ -35,7 +35,11 @@ class ListeningAdapter(Adapter):
             return None
         if "post_type" in json_data and not cls.hear(json_data):
             return None
-        return super().json_to_event(json_data)
+        try:
+            return super().json_to_event(json_data)
+        except Exception as error:  # an answer that comes twice, an echo nobody can count
+            log.warning("收到一条处理不了的数据，已跳过：%s", type(error).__name__)
+            return None
 
     @override
     async def _handle_ws(self, websocket: WebSocket) -> None:

@@ -5,17 +5,12 @@ import re
 from typing import Any
 
 from nonebot.adapters import Bot
-from nonebot.adapters.onebot.v11.exception import (
-    ActionFailed,
-    ApiNotAvailable,
-    NetworkError,
-)
-from nonebot.exception import WebSocketClosed
+from nonebot.adapters.onebot.v11.exception import ActionFailed, ApiNotAvailable
 
 from liudeng.outbox import NotConnected, OutcomeUnknown, Refused
 
 # NapCat reports a send whose confirmation it did not see as failed, though it may have gone out.
-_TIMED_OUT = re.compile(r"time?d? ?out", re.IGNORECASE)
+_TIMED_OUT = re.compile(r"time[d_ -]*out|超时", re.IGNORECASE)
 
 
 class BotGateway:
@@ -65,12 +60,13 @@ async def _call(bot: Bot, action: str, parameters: dict[str, Any]) -> Any:
     try:
         return await bot.call_api(action, **parameters)
     except ActionFailed as failed:
-        retcode = int(failed.info.get("retcode") or 0)
-        reason = str(failed.info.get("message") or failed.info.get("wording") or "")
+        retcode = failed.info.get("retcode")
+        reason = " ".join(str(failed.info.get(field) or "") for field in ("message", "wording"))
         if _TIMED_OUT.search(reason):
             raise OutcomeUnknown(f"{action}: {reason[:100]}") from failed
-        raise Refused(retcode, reason[:200]) from failed
+        number = retcode if isinstance(retcode, int) else 0
+        raise Refused(number, reason.strip()[:200]) from failed
     except ApiNotAvailable as error:
         raise NotConnected(action) from error
-    except (NetworkError, WebSocketClosed) as error:
+    except Exception as error:  # a closing socket, a broken answer: nobody can tell what was done
         raise OutcomeUnknown(f"{action}: {type(error).__name__}") from error

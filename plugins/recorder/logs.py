@@ -4,6 +4,7 @@ From INFO up nothing in it quotes a message or names an account. NoneBot itself 
 every event it handles and whole payloads it cannot parse, so its records are cleaned here.
 """
 
+import contextlib
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -16,12 +17,21 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"\d{5,}")
 _RAW = re.compile(r"Raw: .*", re.DOTALL)
 _FRAMEWORK = ("nonebot",)
+# Two lines per command and notice, one per look at /health: nothing an operator can act on.
+_CHATTER = re.compile(r'Event will be handled by |Matcher\(.*running complete|.*"GET /health ')
 
 
-def set_up_logs(level: str) -> None:
-    """Replace NoneBot's sink, which lets every level through, by one with a level of its own."""
-    logger.remove(logger_id)
-    logger.add(sys.stdout, level=level, diagnose=False, format=default_format, filter=_private)
+def set_up_logs(level: str) -> int:
+    """Replace NoneBot's sink, which lets every level through, by one with a level of its own.
+
+    Returns:
+        The sink's number, by which loguru can remove it.
+    """
+    with contextlib.suppress(ValueError):  # it was replaced before
+        logger.remove(logger_id)
+    return logger.add(
+        sys.stdout, level=level, diagnose=False, format=default_format, filter=_private
+    )
 
 
 def _private(record: "Record") -> bool:
@@ -30,6 +40,8 @@ def _private(record: "Record") -> bool:
         return True
     if record["function"] == "handle_event" and record["level"].name == "SUCCESS":
         return False  # "Message … from …: the text of the message"
+    if record["level"].name == "INFO" and _CHATTER.match(record["message"]):
+        return False
     error = record["exception"]
     if error is not None and error.type is not None:
         # A traceback's last line may quote the input; its type and place do not.

@@ -15,6 +15,9 @@ notice = on_notice(priority=1, block=False)
 
 @notice.handle()
 async def _joined(event: GroupIncreaseNoticeEvent) -> None:
+    if event.user_id == event.self_id:
+        house.connected()  # a group nobody here knows yet: learn who is in it, as at a connection
+        return
     house.roster.joined(event.group_id, event.user_id)
 
 

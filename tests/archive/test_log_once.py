@@ -133,7 +133,9 @@ async def test_any_order_and_repetition_gives_the_same_log(
     """(text, message id, second): the same triple is the same message."""
     group_id = next(_new_groups)
     incoming = [
-        said(text, message_id=number, time=NOW_S + second, real_seq=str(ord(text)), group_id=group_id)
+        said(
+            text, message_id=number, time=NOW_S + second, real_seq=str(ord(text)), group_id=group_id
+        )
         for text, number, second in delivered
     ]
     for start in range(0, len(incoming), batch):

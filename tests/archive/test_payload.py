@@ -35,9 +35,7 @@ def name_of(sample: dict[str, Any]) -> str:
     return f"{sample['impl']}: {sample['note']}"
 
 
-@pytest.mark.parametrize(
-    "sample", [sample for sample in SAMPLES if "text" in sample], ids=name_of
-)
+@pytest.mark.parametrize("sample", [sample for sample in SAMPLES if "text" in sample], ids=name_of)
 def test_the_shapes_of_the_implementations_are_understood(sample: dict[str, Any]) -> None:
     message = parse_message(sample["payload"], NOW_MS)
     assert message.text == sample["text"]
@@ -246,7 +244,9 @@ segments_of_some_kind = st.lists(
     max_size=4,
 )
 sound = group_message()
-anything_sent_as_a_message = segments_of_some_kind | anything | st.text().map("[CQ:at,qq=1]".__add__)
+anything_sent_as_a_message = (
+    segments_of_some_kind | anything | st.text().map("[CQ:at,qq=1]".__add__)
+)
 
 
 @given(

@@ -17,7 +17,7 @@ from liudeng.db import Database
 from tests.fakes import trouble
 from tests.fakes.archive import store
 from tests.fakes.payloads import said
-from tests.fakes.waiting import until
+from tests.fakes.waiting import closes, until
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Note:
     fails: bool = False
 
     async def apply(self, connection: AsyncConnection) -> None:
-        rows = [{"group_id": seq, "name": "", "first_seen_ms": 0} for seq in self.seqs]
+        rows = [{"group_id": seq, "name": "注" * 99, "first_seen_ms": 0} for seq in self.seqs]
         await connection.execute(insert(groups), rows)
         if self.fails:
             raise RuntimeError("the effects are half written")
@@ -258,3 +258,15 @@ async def test_how_far_behind_a_reader_is(run: Run, writer: LogWriter, database:
         (lag,) = await reader_lags(connection)
     assert (lag.reader, lag.messages) == ("noting", 2)
     assert lag.seconds > 24 * 3600
+
+
+@pytest.mark.parametrize("steps", range(5))
+async def test_it_stops_even_at_the_moment_it_is_woken(
+    steps: int, run: Run, writer: LogWriter
+) -> None:
+    running = await run(Noting())
+    await running.caught_up()
+    running.wake()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await closes(running)

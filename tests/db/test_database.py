@@ -28,9 +28,7 @@ async def count(database: Database) -> int:
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         async with database.write() as connection:
-            await connection.execute(
-                insert(groups).values(group_id=1, name="", first_seen_ms=0)
-            )
+            await connection.execute(insert(groups).values(group_id=1, name="", first_seen_ms=0))
             raise ZeroDivisionError
     assert await count(database) == 0
 

@@ -1,7 +1,9 @@
 """Migrations: from nothing to head and back, all or nothing."""
 
 import sqlite3
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from alembic import command
@@ -9,14 +11,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, Connection, create_engine
 
-import liudeng.archive.tables
-import liudeng.desk.tables
-import liudeng.outbox.tables
+import liudeng
 from liudeng.db import SchemaTooNew, metadata, migrate
 from liudeng.db.migrate import alembic_config, head_revision
 
-ROOMS = (liudeng.archive.tables, liudeng.desk.tables, liudeng.outbox.tables)
-"""Imported so that their tables are in `metadata`."""
+for _module in walk_packages(liudeng.__path__, "liudeng."):
+    if _module.name.endswith(".tables"):
+        import_module(_module.name)  # registers the room's tables with `metadata`
 
 
 @pytest.fixture
@@ -70,7 +71,9 @@ def test_the_tables_in_the_code_are_the_tables_in_the_database(path: Path) -> No
             return kind != "table" or not (name or "").startswith(("log_index", "index_state"))
 
         options = {"include_name": is_compared, "compare_type": True}
-        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+        return list(
+            compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+        )
 
     migrate(path)
     engine = create_engine(URL.create("sqlite", database=str(path)))

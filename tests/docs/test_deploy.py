@@ -21,11 +21,10 @@ def test_compose_publishes_nothing_but_napcats_page_on_this_machine() -> None:
     assert published == ["127.0.0.1:6099:6099"]
 
 
-def test_compose_keeps_the_bot_away_from_the_internet() -> None:
-    document = yaml.safe_load(read_document("compose.yaml"))
-    networks = document["services"]["liudeng"]["networks"]
-    assert networks
-    assert all(document["networks"][name]["internal"] for name in networks)
+def test_compose_keeps_the_bot_away_from_strangers() -> None:
+    bot = _services()["liudeng"]
+    assert bot["networks"] == ["onebot"]
+    assert "ports" not in bot
 
 
 def test_compose_holds_no_secret() -> None:

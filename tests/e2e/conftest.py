@@ -35,7 +35,7 @@ async def running_rig(
     cast: SimulatorConfig,
 ) -> AsyncIterator[Rig]:
     directory = tmp_path_factory.mktemp("bot")
-    async with start_rig(directory, cast, **bot_settings) as rig:
+    async with start_rig(directory, cast, settings=bot_settings) as rig:
         yield rig
 
 

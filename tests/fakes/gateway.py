@@ -1,8 +1,10 @@
 """A gateway to an account that lives in memory."""
 
+import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import isawaitable
 from itertools import count
 from typing import Any
 
@@ -52,6 +54,17 @@ class FakeGateway:
 
         self.next(action, arrive)
 
+    def never_answer(self, action: str) -> asyncio.Event:
+        """Let the next call of `action` hang; the event tells when it has begun to."""
+        begun = asyncio.Event()
+
+        async def hang(_parameters: dict[str, Any]) -> None:
+            begun.set()
+            await asyncio.Event().wait()
+
+        self.next(action, hang)
+        return begun
+
     async def call(self, action: str, **parameters: Any) -> Any:
         """Carry out an action."""
         if not self.connected:
@@ -63,7 +76,8 @@ class FakeGateway:
         answer = answers.popleft()
         if isinstance(answer, Exception):
             raise answer
-        return answer(parameters) if callable(answer) else answer
+        given = answer(parameters) if callable(answer) else answer
+        return await given if isawaitable(given) else given
 
     def sent(self, action: str | None = None) -> list[Call]:
         """Return the calls that were to send something."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
+from typing import Protocol
 
 _LOOK_AGAIN_S = 0.002
 
@@ -13,7 +14,7 @@ async def until(
     """Return as soon as `condition` holds; fail if it does not come true."""
     try:
         async with asyncio.timeout(within_s):
-            while not await _holds(condition):
+            while not await _holds(condition):  # noqa: ASYNC110 - any condition, not only events
                 await asyncio.sleep(_LOOK_AGAIN_S)
     except TimeoutError:
         raise AssertionError(f"waited in vain: {what or condition}") from None
@@ -22,3 +23,17 @@ async def until(
 async def _holds(condition: Callable[[], bool | Awaitable[bool]]) -> bool:
     outcome = condition()
     return bool(await outcome) if isawaitable(outcome) else bool(outcome)
+
+
+class Closable(Protocol):
+    """What stops a task of its own when it is closed."""
+
+    async def close(self) -> None: ...
+
+
+async def closes(closable: Closable, within_s: float = 5.0) -> None:
+    """Close it; fail if it does not stop."""
+    closing = asyncio.create_task(closable.close())
+    done, _ = await asyncio.wait({closing}, timeout=within_s)
+    closing.cancel()
+    assert done, f"{closable} does not stop"

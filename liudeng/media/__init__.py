@@ -1,0 +1,49 @@
+"""Pictures and files: fetched on receipt, before their links expire, and kept."""
+
+from liudeng.media.connections import GuardedBackend
+from liudeng.media.fetcher import MediaFetcher
+from liudeng.media.inspection import perceptual_hash
+from liudeng.media.limits import MediaLimits
+from liudeng.media.missing import MissingPictures
+from liudeng.media.model import Attachment, Kind, MediaFile, Reason, State
+from liudeng.media.queries import (
+    ForwardedMessage,
+    MissingPicture,
+    count_states,
+    distance,
+    forwarded_in,
+    images_of,
+    is_shown,
+    missing_pictures,
+    near_copies,
+    stored_file,
+    stored_image,
+)
+from liudeng.media.reader import MediaReader
+from liudeng.media.store import MediaStore
+
+__all__ = [
+    "Attachment",
+    "ForwardedMessage",
+    "GuardedBackend",
+    "Kind",
+    "MediaFetcher",
+    "MediaFile",
+    "MediaLimits",
+    "MediaReader",
+    "MediaStore",
+    "MissingPicture",
+    "MissingPictures",
+    "Reason",
+    "State",
+    "count_states",
+    "distance",
+    "forwarded_in",
+    "images_of",
+    "is_shown",
+    "missing_pictures",
+    "near_copies",
+    "perceptual_hash",
+    "stored_file",
+    "stored_image",
+]

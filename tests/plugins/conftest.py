@@ -1,0 +1,137 @@
+"""The whole bot, started once in this process, and an implementation connected to it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nonebot
+import pytest
+from async_asgi_testclient import TestClient
+from sqlalchemy import select, update
+
+from liudeng.outbox.tables import outbox
+from liudeng.settings import Settings, get_settings
+from tests.fakes.gateway import Call
+from tests.fakes.implementation import FRIENDS, GROUPS, MEMBERS, Implementation, connected
+from tests.fakes.payloads import GROUP, OTHER_GROUP, STAFF_GROUP
+from tests.fakes.waiting import until
+
+if TYPE_CHECKING:
+    from liudeng.house import House
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+async def client(
+    nonebug_init: None, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[TestClient]:
+    """The started bot: plugins and adapter as in bot.py, its data in a temporary folder."""
+    environment = {
+        "DATA_DIR": str(tmp_path_factory.mktemp("runtime")),
+        "ARCHIVE_GROUPS": f"[{GROUP}, {OTHER_GROUP}]",
+        "STAFF_GROUP": str(STAFF_GROUP),
+        "MODERATORS": "{}",
+        "LOG_LEVEL": "INFO",
+        "SEND_INTERVAL": "0",
+        "SEARCH_PAGE_SIZE": "2",
+        "TIMEZONE": "Asia/Shanghai",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name in Settings.model_fields:
+            patch.delenv(name.upper(), raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        patch.setitem(Settings.model_config, "env_file", None)
+        patch.chdir(ROOT)  # NoneBot names plugins by their path from here
+        get_settings.cache_clear()
+        nonebot.load_plugins("plugins")
+        from plugins.recorder import ListeningAdapter
+
+        nonebot.get_driver().register_adapter(ListeningAdapter)
+        async with TestClient(nonebot.get_asgi()) as started:
+            yield started
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def house(client: TestClient) -> "House":
+    """The house that the plugins share."""
+    from plugins.recorder import house
+
+    return house
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_left_to_say(house: "House") -> None:
+    """What an earlier test left in the outbox is not this test's."""
+    async with house.database.write() as connection:
+        await connection.execute(
+            update(outbox).where(outbox.c.state == "pending").values(state="expired")
+        )
+
+
+@dataclass
+class QQ:
+    """The implementation and the bot behind it."""
+
+    implementation: Implementation
+    house: "House"
+
+    async def tell(self, *payloads: Any) -> list[Call]:
+        """Let things happen; return what the bot said until it had no more to say."""
+        before = len(self.implementation.sent())
+        await self.implementation.tell(*payloads)
+        await self.quiet()
+        return self.implementation.sent()[before:]
+
+    async def quiet(self) -> None:
+        """Wait until every event is handled, every message read and every letter on its way."""
+        await until(self._heard, "every frame is handled")
+        await self.house.writer.drain()
+        for reader in self.house.readers:
+            await reader.caught_up()
+        await until(self._said, "every letter is settled")
+
+    def _heard(self) -> bool:
+        from plugins.recorder import ListeningAdapter
+
+        tasks = nonebot.get_adapter(ListeningAdapter).tasks
+        return self.implementation.session.input_queue.empty() and not tasks
+
+    async def _said(self) -> bool:
+        async with self.house.database.read() as connection:
+            states = set(await connection.scalars(select(outbox.c.state)))
+        return not states & {"pending", "sending"}
+
+
+@pytest.fixture
+async def qq(client: TestClient, house: "House") -> AsyncIterator[QQ]:
+    """A connected account, after the bot has learned who is where."""
+    async with connected(client) as implementation:
+        await until(lambda: house.settled, "the bot has settled in")
+        yield QQ(implementation, house)
+    await until(lambda: not house.gateway.connected, "the bot has noticed")
+
+
+@pytest.fixture
+def roster(house: "House") -> None:
+    """The bot knows who is where, though no account is connected."""
+    house.roster.set_friends(FRIENDS)
+    house.roster.set_groups(GROUPS)
+    for group_id, members in MEMBERS.items():
+        entries = [{"user_id": user_id, "role": role} for user_id, role in members.items()]
+        house.roster.set_members(group_id, entries)
+
+
+_words = count(1)
+
+
+@pytest.fixture
+def word() -> str:
+    """A word that nobody has said yet."""
+    return f"独一无二{next(_words)}号"
+
+

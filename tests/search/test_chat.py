@@ -1,0 +1,171 @@
+"""搜, 下一页 and 上下文 as members see them."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from liudeng.archive import LogWriter
+from liudeng.db import Database
+from liudeng.search import ChatSearch, LogSearch
+from liudeng.search.paging import Paging, Standing
+from liudeng.search.query import parse_query
+from tests.fakes.archive import recall_of, store
+from tests.fakes.payloads import GROUP, NOW_S, OTHER_GROUP, said, segment, text
+
+PLACE = (42, GROUP)
+ELSEWHERE = (42, 0)
+
+
+@pytest.fixture
+def chat(database: Database, zone: ZoneInfo) -> ChatSearch:
+    names = {GROUP: "守灯人", OTHER_GROUP: "别的群"}
+    return ChatSearch(database, LogSearch(database), 3, zone, names.__getitem__)
+
+
+@pytest.fixture
+async def evening(writer: LogWriter) -> None:
+    """Eight good nights, a minute apart, numbered 1 to 8."""
+    await store(writer, *(said(f"晚安{n}", time=NOW_S + 60 * n) for n in range(1, 9)))
+
+
+@pytest.mark.usefixtures("evening")
+async def test_the_newest_come_first_with_number_time_and_name(chat: ChatSearch) -> None:
+    assert (await chat.find(PLACE, "晚安", [GROUP])).splitlines() == [
+        "「晚安」共 8 条，第 1–3 条：",
+        "#8 09-21 22:21 满月",
+        "　【晚安】8",
+        "#7 09-21 22:20 满月",
+        "　【晚安】7",
+        "#6 09-21 22:19 满月",
+        "　【晚安】6",
+        "下一页｜上下文 编号",
+    ]
+
+
+async def test_over_several_groups_each_hit_names_its_own(
+    chat: ChatSearch, writer: LogWriter
+) -> None:
+    await store(writer, said("晚安", time=NOW_S), said("晚安", group_id=OTHER_GROUP))
+    answer = await chat.find(ELSEWHERE, "晚安", [GROUP, OTHER_GROUP])
+    assert "满月（守灯人）" in answer
+    assert "满月（别的群）" in answer
+    assert "守灯人" not in await chat.find(ELSEWHERE, "晚安", [GROUP])
+
+
+@pytest.mark.usefixtures("evening")
+async def test_pages_follow_one_another_to_the_end(chat: ChatSearch) -> None:
+    await chat.find(PLACE, "晚安", [GROUP])
+    second = await chat.next_page(PLACE, [GROUP])
+    assert "第 4–6 条" in second
+    assert "#5 " in second
+    last = await chat.next_page(PLACE, [GROUP])
+    assert "第 7–8 条" in last
+    assert "下一页" not in last
+    assert "没有可以往下翻的搜索" in await chat.next_page(PLACE, [GROUP])
+
+
+@pytest.mark.usefixtures("evening")
+async def test_everybody_turns_their_own_pages(chat: ChatSearch) -> None:
+    await chat.find(PLACE, "晚安", [GROUP])
+    assert "没有可以往下翻的搜索" in await chat.next_page(ELSEWHERE, [GROUP])
+    assert "没有可以往下翻的搜索" in await chat.next_page((7, GROUP), [GROUP])
+    assert "第 4–6 条" in await chat.next_page(PLACE, [GROUP])
+
+
+@pytest.mark.usefixtures("evening")
+async def test_who_left_a_group_turns_no_more_of_its_pages(chat: ChatSearch) -> None:
+    await chat.find(ELSEWHERE, "晚安", [GROUP, OTHER_GROUP])
+    assert "晚安" not in (await chat.next_page(ELSEWHERE, [OTHER_GROUP])).replace("关键词", "")
+
+
+@pytest.mark.usefixtures("evening")
+async def test_a_search_without_hits_ends_the_one_before(chat: ChatSearch) -> None:
+    await chat.find(PLACE, "晚安", [GROUP])
+    assert await chat.find(PLACE, "早安", [GROUP]) == (
+        "没有找到「早安」。试试更短的词，或换一种说法。"
+    )
+    assert "没有可以往下翻的搜索" in await chat.next_page(PLACE, [GROUP])
+
+
+async def test_one_sentence_for_what_cannot_be_searched(chat: ChatSearch) -> None:
+    assert "例如：搜 晚安" in await chat.find(PLACE, "  ", [GROUP])
+    assert "太长" in await chat.find(PLACE, "长" * 200, [GROUP])
+    assert "没有共同的群" in await chat.find(ELSEWHERE, "晚安", [])
+
+
+async def test_a_name_is_the_card_else_the_nickname_else_the_number(
+    chat: ChatSearch, writer: LogWriter
+) -> None:
+    senders = ({"card": "名片", "nickname": "昵称"}, {"nickname": "昵称"}, {})
+    await store(writer, *(said("你好", sender=sender, user_id=42) for sender in senders))
+    answer = await chat.find(PLACE, "你好", [GROUP])
+    assert [line.rsplit(" ", 1)[1] for line in answer.splitlines() if line.startswith("#")] == [
+        "42",
+        "昵称",
+        "名片",
+    ]
+
+
+@pytest.mark.usefixtures("evening")
+async def test_context_shows_five_before_and_five_after(chat: ChatSearch) -> None:
+    lines = (await chat.context("#7", [GROUP])).splitlines()
+    assert lines[0] == "编号 7 的前后文（2026-09-21）："
+    assert lines[1] == "　22:15 满月：晚安2"
+    assert lines[6] == "▶22:20 满月：【晚安7】"
+    assert lines[7:] == ["　22:21 满月：晚安8"]
+
+
+@pytest.mark.parametrize("typed", ["3", " #3 ", "＃3"])
+@pytest.mark.usefixtures("evening")
+async def test_a_number_may_be_typed_as_it_is_shown(typed: str, chat: ChatSearch) -> None:
+    assert "编号 3 的前后文" in await chat.context(typed, [GROUP])
+
+
+@pytest.mark.parametrize("typed", ["", "三", "-3", "3.5", "9" * 16, "３", "3 4"])
+async def test_what_is_no_number_gets_an_example(typed: str, chat: ChatSearch) -> None:
+    assert "例如：上下文 128" in await chat.context(typed, [GROUP])
+
+
+@pytest.mark.usefixtures("evening")
+async def test_no_context_of_what_is_not_there_to_see(chat: ChatSearch) -> None:
+    assert "找不到编号 99 的消息" in await chat.context("99", [GROUP])
+    assert "找不到编号 3 的消息" in await chat.context("3", [OTHER_GROUP])
+    assert "找不到编号 3 的消息" in await chat.context("3", [])
+
+
+async def test_recalled_words_are_nowhere(chat: ChatSearch, writer: LogWriter) -> None:
+    spoken = [said(words, time=NOW_S + n) for n, words in enumerate(("甲说的", "乙说的", "丙说的"))]
+    await store(writer, *spoken, recall_of(spoken[1]))
+    assert "乙说的" not in await chat.find(PLACE, "说的", [GROUP])
+    assert "找不到编号 2" in await chat.context("2", [GROUP])
+    assert "乙说的" not in await chat.context("1", [GROUP])
+
+
+async def test_what_is_no_text_is_named(chat: ChatSearch, writer: LogWriter) -> None:
+    await store(
+        writer,
+        said([segment("reply", id="1"), segment("image", url="x"), text("看")], time=NOW_S),
+        said([segment("file", file="信.txt")], time=NOW_S + 1),
+        said([segment("lightning")], time=NOW_S + 2),
+        said([segment("json", data='{"prompt": "[分享]热线"}'), segment("face", id="1")]),
+        said("很长的话\n" * 60, time=NOW_S + 4),
+    )
+    answer = await chat.context("1", [GROUP])
+    for shown in ("【[图片]看】", "[文件]信.txt", "[无法显示的消息]", "[卡片][分享]热线[表情]"):
+        assert shown in answer
+    assert all(len(line) < 110 for line in answer.splitlines())
+
+
+def test_places_are_kept_for_a_time_and_in_number() -> None:
+    now = 0.0
+    paging = Paging(clock=lambda: now)
+    standing = Standing(parse_query("晚安"), "晚安", (GROUP,), 1, 5, 8)
+    paging.put(PLACE, standing)
+    now = 899.0
+    assert paging.get(PLACE) == standing
+    now = 901.0
+    assert paging.get(PLACE) is None
+    for user_id in range(2_500):
+        paging.put((user_id, 0), standing)
+    assert paging.get((0, 0)) is None
+    assert paging.get((2_499, 0)) == standing

@@ -1,0 +1,85 @@
+"""The query language: odd input is text, and what cannot be searched gets one sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liudeng.db import Database
+from liudeng.search import LogSearch, QueryProblem, parse_query
+from liudeng.search.query import MAX_QUERY, MAX_WORDS, AnyOf, Clause, Without, Word
+from tests.fakes.payloads import GROUP
+
+
+@pytest.mark.parametrize(
+    ("raw", "clauses"),
+    [
+        ("晚安", (Word("晚安"),)),
+        ("  晚安 　想你 ", (Word("晚安"), Word("想你"))),
+        ('"今晚 月色"', (Word("今晚 月色"),)),
+        ("“今晚月色” 真美", (Word("今晚月色"), Word("真美"))),
+        ("「今晚月色」", (Word("今晚月色"),)),
+        ("晚安 -早安", (Word("晚安"), Without(Word("早安")))),
+        ('晚安 -"早安 吗"', (Word("晚安"), Without(Word("早安 吗")))),
+        ("晚安 OR 早安", (AnyOf((Word("晚安"), Word("早安"))),)),
+        ("一 OR 二 OR 三", (AnyOf((Word("一"), Word("二"), Word("三"))),)),
+        ("C++", (Word("C++"),)),
+        ("gpt-4o", (Word("gpt-4o"),)),
+        ("text:晚安", (Word("text:晚安"),)),
+        ("晚*安?", (Word("晚*安?"),)),
+        ("(晚安", (Word("(晚安"),)),
+        ("晚安 AND NOT", (Word("晚安"), Word("AND"), Word("NOT"))),
+        ("晚安 or 早安", (Word("晚安"), Word("or"), Word("早安"))),
+        ("body:x NEAR/2", (Word("body:x"), Word("NEAR/2"))),
+    ],
+)
+def test_words_phrases_exclusions_and_alternatives(raw: str, clauses: tuple[Clause, ...]) -> None:
+    assert parse_query(raw).clauses == clauses
+
+
+@pytest.mark.parametrize("raw", ["-晚安", "- 晚安", "-", "--", "OR", '"', '""x', "OR OR", "-OR"])
+def test_operators_without_anything_to_work_on_are_text(raw: str) -> None:
+    assert any(not isinstance(clause, Without) for clause in parse_query(raw).clauses)
+
+
+@pytest.mark.parametrize(
+    ("raw", "advice"),
+    [
+        ("", "例如：搜 晚安"),
+        (" 　\n", "例如：搜 晚安"),
+        ("\u200b\u200d", "换个关键词"),
+        ("\ud800", "换个关键词"),
+        ("长" * (MAX_QUERY + 1), f"缩短到 {MAX_QUERY} 个字"),
+        (" ".join("词" * (MAX_WORDS + 1)), f"最多搜 {MAX_WORDS} 个词"),
+        (" OR ".join("词" * (MAX_WORDS + 1)), f"最多搜 {MAX_WORDS} 个词"),
+    ],
+)
+def test_what_cannot_be_searched_gets_one_sentence(raw: str, advice: str) -> None:
+    with pytest.raises(QueryProblem) as problem:
+        parse_query(raw)
+    assert advice in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_the_words_to_mark_are_those_a_hit_contains() -> None:
+    assert parse_query("晚安 -早安 一 OR 二").words == ("晚安", "一", "二")
+
+
+operators = st.sampled_from(["OR", "-", '"', "“", "AND", "NOT", "(", ")", "*", ":", "^", "\\", "NEAR"])
+typed = st.one_of(
+    st.text(st.characters(), max_size=30),
+    st.lists(operators | st.text(max_size=4), max_size=12).map(" ".join),
+    st.lists(operators | st.text(max_size=2), max_size=12).map("".join),
+)
+
+
+@given(typed)
+async def test_whatever_is_typed_can_be_searched_or_gets_a_sentence(
+    database: Database, raw: str
+) -> None:
+    try:
+        query = parse_query(raw)
+    except QueryProblem as problem:
+        assert str(problem)
+        return
+    page = await LogSearch(database).search(query, [GROUP], 5)
+    assert page.total == 0
