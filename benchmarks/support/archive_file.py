@@ -32,10 +32,10 @@ class ArchiveFile:
         """Return the number of the message committed last."""
         return self.rows("SELECT coalesce(max(seq), 0) FROM messages")[0][0]
 
-    def gap_ended_since(self, group_id: int, wall_ms: int) -> bool:
-        """Tell whether a backfill of the group came to its end since that time."""
-        query = "SELECT 1 FROM gaps WHERE group_id = ? AND state != 'open' AND ended_ms >= ?"
-        return bool(self.rows(query, group_id, wall_ms))
+    def gap_ended_since(self, group_id: int, wall_ms: int) -> int | None:
+        """Return when (wall time in ms) a backfill of the group ended, if it did since then."""
+        query = "SELECT max(ended_ms) FROM gaps WHERE group_id = ? AND ended_ms >= ?"
+        return self.rows(query, group_id, wall_ms)[0][0]
 
     def letters_waiting(self) -> int:
         """Return how many letters are neither delivered nor given up."""

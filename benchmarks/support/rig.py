@@ -61,8 +61,9 @@ class Rig:
         await self.sim.wait_connected(60)
 
         async def settled() -> bool:
-            ended = self.archive.gap_ended_since(self.group_id, since_ms)
-            return ended and await self.bot.healthy(lambda health: health["settled"])
+            if self.archive.gap_ended_since(self.group_id, since_ms) is None:
+                return False
+            return await self.bot.healthy(lambda health: health["settled"])
 
         await until(settled, "the bot has settled in", 60)
 

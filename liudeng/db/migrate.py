@@ -48,7 +48,7 @@ def migrate(path: Path) -> None:
 
 
 def _engine(path: Path) -> Engine:
-    """Left to itself the driver begins no transaction for DDL: a crash would leave half a schema."""
+    """Left to itself the driver begins no transaction for DDL: a crash could halve the schema."""
     engine = create_engine(URL.create("sqlite", database=str(path)))
 
     @event.listens_for(engine, "connect")

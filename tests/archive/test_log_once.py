@@ -2,6 +2,7 @@
 
 import random
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -42,9 +43,9 @@ async def test_people_say_the_same_thing_twice_in_a_second(
     ],
 )
 async def test_a_collision_of_ids_loses_no_message(
-    other: dict[str, object], writer: LogWriter, database: Database
+    other: dict[str, Any], writer: LogWriter, database: Database
 ) -> None:
-    fields = {"message_id": 7, "real_seq": "11", "time": NOW_S}
+    fields: dict[str, Any] = {"message_id": 7, "real_seq": "11", "time": NOW_S}
     await store(writer, said("第一句", **fields), said("第二句", **{**fields, **other}))
     assert await texts(database) == ["第一句", "第二句"]
 
@@ -59,8 +60,7 @@ async def test_an_event_and_its_history_are_one_message_even_if_one_lacks_the_nu
 
 
 async def test_the_id_may_come_as_number_or_as_text(writer: LogWriter, database: Database) -> None:
-    fields = {"real_seq": "12"}
-    await store(writer, said(message_id=-17, **fields), said(message_id="-17", **fields))
+    await store(writer, said(message_id=-17, real_seq="12"), said(message_id="-17", real_seq="12"))
     assert len(await kept(database)) == 1
 
 

@@ -39,8 +39,8 @@ def name_of(sample: dict[str, Any]) -> str:
 def test_the_shapes_of_the_implementations_are_understood(sample: dict[str, Any]) -> None:
     message = parse_message(sample["payload"], NOW_MS)
     assert message.text == sample["text"]
-    assert message.group_id == 778948910
-    told = {"user_id": "602177008", **sample.get("expect", {})}
+    assert message.group_id == 731415926
+    told = {"user_id": "1414213562", **sample.get("expect", {})}
     assert {field: getattr(message, field) for field in told} == told
 
 
@@ -125,7 +125,7 @@ def test_the_time_is_the_implementation_s(time: Any, time_ms: int) -> None:
 @pytest.mark.parametrize(
     ("fields", "number"),
     [
-        ({"real_seq": "308447"}, 308447),
+        ({"real_seq": "271828"}, 271828),
         ({"real_seq": None, "message_seq": 7131}, 7131),
         ({"real_seq": None, "message_seq": 5, "message_id": 5}, 0),
         ({"real_seq": "?", "message_seq": 12}, 12),
@@ -177,8 +177,25 @@ def test_data_that_is_nested_too_deeply_is_dropped() -> None:
 
 
 def test_a_card_nested_too_deeply_says_nothing() -> None:
-    card = segment("json", data="[" * 50_000 + "]" * 50_000)
-    assert parse_message(group_message([card, text("卡片")]), NOW_MS).text == "卡片"
+    hostile = segment("json", data="[" * 50_000 + "]" * 50_000)
+    assert parse_message(group_message([hostile, text("卡片")]), NOW_MS).text == "卡片"
+
+
+def card(node: Any) -> list[dict[str, Any]]:
+    return [segment("json", data=json.dumps(node))]
+
+
+def test_of_a_card_a_dozen_texts_are_read_each_once() -> None:
+    items = [{"title": f"标题{number % 15}", "other": "不读"} for number in range(40)]
+    message = parse_message(group_message(card({"items": [[item] for item in items]})), NOW_MS)
+    assert message.text.split() == [f"标题{number}" for number in range(12)]
+
+
+def test_of_a_card_the_depths_are_not_read() -> None:
+    deep: Any = {"title": "太深"}
+    for _ in range(9):
+        deep = {"meta": deep}
+    assert parse_message(group_message(card({"prompt": "浅", "meta": deep})), NOW_MS).text == "浅"
 
 
 def test_what_no_file_can_hold_is_taken_out() -> None:
@@ -200,8 +217,8 @@ def test_emoji_and_invisible_runs_stay_as_they_were_said() -> None:
 
 
 def test_a_recall_names_who_did_it() -> None:
-    recall = parse_recall(group_recall(-2147460823, operator_id=602177008), NOW_MS)
-    assert (recall.message_id, recall.operator_id) == ("-2147460823", "602177008")
+    recall = parse_recall(group_recall(-2147400002, operator_id=1414213562), NOW_MS)
+    assert (recall.message_id, recall.operator_id) == ("-2147400002", "1414213562")
 
 
 @pytest.mark.parametrize(

@@ -245,6 +245,10 @@ async def test_in_trouble_it_waits_and_loses_nothing(
     assert await noted(database) == list(range(1, 151))
 
 
+async def test_a_reader_that_never_started_closes(database: Database) -> None:
+    await ReaderRun(database, Noting(), lambda: None).close()
+
+
 async def test_how_far_behind_a_reader_is(run: Run, writer: LogWriter, database: Database) -> None:
     await store(writer, said(received_ms=1_790_000_000_000))
     running = await run(Noting())

@@ -26,10 +26,13 @@ async def count(database: Database) -> int:
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def break_off() -> None:
         async with database.write() as connection:
             await connection.execute(insert(groups).values(group_id=1, name="", first_seen_ms=0))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await break_off()
     assert await count(database) == 0
 
 

@@ -1,4 +1,4 @@
-"""A desk with a roster: an owner and an admin who are friends of the bot, a member, a staff group."""
+"""A desk that knows an owner and an admin, both friends of the bot, a member, a staff group."""
 
 from collections.abc import Callable
 from typing import Any

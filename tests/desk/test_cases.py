@@ -158,7 +158,9 @@ async def test_of_two_who_close_at_once_one_closes(room: Room, desk: Desk) -> No
 
 async def test_an_outcome_is_kept(room: Room, desk: Desk) -> None:
     await room.signal()
-    assert await desk.resolve(1, OWNER, "  家人陪着 ") == "案件 1 已完结：家人陪着。谢谢你照看大家。"
+    assert (
+        await desk.resolve(1, OWNER, "  家人陪着 ") == "案件 1 已完结：家人陪着。谢谢你照看大家。"
+    )
     assert await desk.resolve(1, OWNER, "又一次") == "案件 1 之前就已完结（家人陪着）。"
     assert await desk.claim(1, OWNER) == "案件 1 已完结（家人陪着），不用再接手。"
     await room.signal()
@@ -189,7 +191,11 @@ async def test_looking_at_a_case_is_noted(room: Room, desk: Desk, database: Data
     await desk.claim(1, ADMIN)
     card = await desk.show(1, OWNER)
     assert "状态：老周 在跟进" in card
-    assert [line[-3:] for line in card.splitlines() if "满月：" in line] == ["第2句", "第3句", "第4句"]
+    assert [line[-3:] for line in card.splitlines() if "满月：" in line] == [
+        "第2句",
+        "第3句",
+        "第4句",
+    ]
     assert "接手 1｜误报 1｜完结 1 结果" in card
     assert ("view", str(OWNER)) in await timeline(database, 1)
     await desk.resolve(1, ADMIN, "聊过了")

@@ -52,7 +52,7 @@ async def test_if_no_moderator_is_a_friend_the_staff_group_gets_all(
     alert: PostedLetter, desk: Desk, roster: Roster
 ) -> None:
     roster.set_friends([])
-    (letter,) = await desk.route(alert) or ()
+    (letter,) = await desk.route(alert) or []
     assert (letter.target, letter.target_id) == (Target.GROUP, STAFF_GROUP)
     assert WORDS in letter.text
 

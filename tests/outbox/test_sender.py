@@ -10,7 +10,9 @@ from liudeng.outbox import (
     Kind,
     NotConnected,
     OutcomeUnknown,
+    Pace,
     Refused,
+    Sender,
     Target,
     count_letters,
     others_on_their_way,
@@ -63,9 +65,7 @@ async def test_say_posts_and_sends(box: Outbox, gateway: FakeGateway) -> None:
     assert gateway.delivered(ADMIN) == ["【a】"]
 
 
-async def test_alerts_go_first_then_answers_then_notices(
-    box: Outbox, gateway: FakeGateway
-) -> None:
+async def test_alerts_go_first_then_answers_then_notices(box: Outbox, gateway: FakeGateway) -> None:
     gateway.connected = False
     await box.post(
         letter("notice", kind=Kind.NOTICE),
@@ -77,6 +77,33 @@ async def test_alerts_go_first_then_answers_then_notices(
     box.sender.wake()
     await box.until("notice", "done")
     assert gateway.delivered(ADMIN) == ["【alert】", "【second alert】", "【reply】", "【notice】"]
+
+
+class _CountingPace(Pace):
+    """Asks for a moment's patience before each message, and counts."""
+
+    def __init__(self) -> None:
+        super().__init__(60, 1)
+        self.asked = self.spent = 0
+
+    def wait_s(self) -> float:
+        self.asked += 1
+        return 0.001
+
+    def spend(self) -> None:
+        self.spent += 1
+
+
+async def test_every_message_keeps_the_pace(
+    database: Database, gateway: FakeGateway, routes: Routes
+) -> None:
+    pace = _CountingPace()
+    box = Outbox(database, Sender(database, gateway, pace, routes.route, routes.fall_back))
+    await box.post(letter("a"), letter("b"), letter("to all", target=Target.MODERATORS))
+    await box.sender.start()
+    await until(lambda: len(gateway.sent()) == 2)
+    await box.sender.close()
+    assert (pace.asked, pace.spent) == (2, 2), "what is only routed costs nothing"
 
 
 async def test_without_a_connection_letters_wait(box: Outbox, gateway: FakeGateway) -> None:

@@ -133,5 +133,3 @@ _words = count(1)
 def word() -> str:
     """A word that nobody has said yet."""
     return f"独一无二{next(_words)}号"
-
-

@@ -136,9 +136,7 @@ async def test_a_new_friend_can_be_written_to(qq: QQ) -> None:
 async def test_a_group_that_the_bot_joins_is_learned_at_once(qq: QQ) -> None:
     qq.implementation.groups[NEW_GROUP] = "新来的群"
     qq.implementation.members[NEW_GROUP] = {OWNER: "owner", SELF_ID: "member"}
-    await qq.tell(
-        group_notice("group_increase", "invite", group_id=NEW_GROUP, user_id=SELF_ID)
-    )
+    await qq.tell(group_notice("group_increase", "invite", group_id=NEW_GROUP, user_id=SELF_ID))
     await until(lambda: qq.house.roster.group_name(NEW_GROUP) == "新来的群")
     await until(lambda: qq.house.settled)
     assert ADMIN in qq.house.roster.moderators(GROUP)

@@ -1,7 +1,6 @@
 """The gateway: every way in which an action can end is one of three."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
@@ -99,8 +98,8 @@ class _Hanging:
 
 
 @pytest.fixture
-def hanging() -> Iterator[_Hanging]:
-    yield _Hanging()
+def hanging() -> _Hanging:
+    return _Hanging()
 
 
 async def test_when_the_line_drops_nobody_waits_for_the_answer(

@@ -97,9 +97,7 @@ def test_an_error_without_a_traceback_is_named(written: Written) -> None:
         (f"Failed to parse event. Raw: {{'m': '{SECRET}\n{SECRET}'}}", "event. Raw: （已隐去）"),
     ],
 )
-def test_the_framework_s_own_words_are_cleaned(
-    message: str, shown: str, written: Written
-) -> None:
+def test_the_framework_s_own_words_are_cleaned(message: str, shown: str, written: Written) -> None:
     logger.patch(lambda record: record.update(name="nonebot")).warning(message)
     assert written.getvalue().rstrip().endswith(shown)
 

@@ -42,7 +42,9 @@ def test_a_long_text_is_shown_around_its_first_hit() -> None:
     assert len(shown) <= 66
 
 
-@pytest.mark.parametrize(("text", "shown"), [("针" + "后" * 99, "【针】后"), ("前" * 99 + "针", "前【针】")])
+@pytest.mark.parametrize(
+    ("text", "shown"), [("针" + "后" * 99, "【针】后"), ("前" * 99 + "针", "前【针】")]
+)
 def test_a_hit_at_either_end_is_shown(text: str, shown: str) -> None:
     assert shown in excerpt(text, ["针"])
 

@@ -64,7 +64,9 @@ def test_the_words_to_mark_are_those_a_hit_contains() -> None:
     assert parse_query("晚安 -早安 一 OR 二").words == ("晚安", "一", "二")
 
 
-operators = st.sampled_from(["OR", "-", '"', "“", "AND", "NOT", "(", ")", "*", ":", "^", "\\", "NEAR"])
+operators = st.sampled_from(
+    ["OR", "-", '"', "“", "AND", "NOT", "(", ")", "*", ":", "^", "\\", "NEAR"]
+)
 typed = st.one_of(
     st.text(st.characters(), max_size=30),
     st.lists(operators | st.text(max_size=4), max_size=12).map(" ".join),
@@ -78,8 +80,7 @@ async def test_whatever_is_typed_can_be_searched_or_gets_a_sentence(
 ) -> None:
     try:
         query = parse_query(raw)
-    except QueryProblem as problem:
-        assert str(problem)
+    except QueryProblem:
         return
     page = await LogSearch(database).search(query, [GROUP], 5)
     assert page.total == 0
