@@ -1,6 +1,11 @@
 """Starts NoneBot: settings, the OneBot v11 adapter, the plugins."""
 
+import os
+from pathlib import Path
+
 import nonebot
+
+os.chdir(Path(__file__).resolve().parent)  # NoneBot finds .env and plugins from here
 
 from liudeng.settings import SettingsProblem, get_settings
 

@@ -200,7 +200,7 @@ async def measure(images: int, pace: Pace) -> dict[str, Any]:
             async with Simulator(config) as sim:
                 archive = ArchiveFile(folder / "liudeng.sqlite3")
                 await sim.wait_connected(30)
-                await until(lambda: archive.gap_ended_since(WATCHED, 0), "the bot settled in", 30)
+                await until(lambda: bool(archive.gap_ended_since(WATCHED, 0)), "it settled in", 30)
                 quiet, busy = await _play(sim, contents, pace)
                 kept = await _drained(archive, images)
         lags = json.loads((folder / "lags.json").read_text("utf-8"))

@@ -10,7 +10,9 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
+from liudeng.db import explain
 from liudeng.settings import Settings, SettingsProblem, get_settings
 
 app = typer.Typer(
@@ -84,7 +86,11 @@ def search(
         as_json = True
     else:
         queries = [query]
-    if not asyncio.run(print_results(settings, queries, group, limit, as_json=as_json)):
+    try:
+        understood = asyncio.run(print_results(settings, queries, group, limit, as_json=as_json))
+    except DBAPIError as error:
+        _fail(explain(error).advice)
+    if not understood:
         raise typer.Exit(2)
 
 
@@ -118,7 +124,10 @@ def reindex() -> None:
 
     settings = _settings()
     _require_archive(settings)
-    typer.echo(f"已重建索引：{asyncio.run(rebuild(settings))} 条消息。")
+    try:
+        typer.echo(f"已重建索引：{asyncio.run(rebuild(settings))} 条消息。")
+    except DBAPIError as error:
+        _fail(explain(error).advice)
 
 
 @app.command()

@@ -2,11 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DATA_ROOT = PROJECT_ROOT / "data"
@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     onebot_access_token: SecretStr = SecretStr("")
     superusers: frozenset[str] = frozenset()
     nickname: frozenset[str] = frozenset({"留灯"})
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     api_timeout: float = Field(default=30.0, gt=0)
     """Seconds to wait for the answer to a OneBot action."""
 
@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     pass_all_messages: bool = False
     """Let every group message reach NoneBot's matchers (needed only by third-party plugins)."""
     writer_queue_size: int = Field(default=20_000, ge=100)
-    """Messages that may wait for the database before the oldest way in is closed."""
+    """Messages that may wait for the database; what finds it full is fetched again later."""
     backfill_page_size: int = Field(default=100, ge=20, le=1000)
     backfill_max_pages: int = Field(default=200, ge=1)
     first_backfill_pages: int = Field(default=5, ge=0)
@@ -121,6 +121,12 @@ def get_settings() -> Settings:
     """
     try:
         return Settings()
+    except SettingsError as error:  # JSON that is none, with the field's name in the text
+        field = str(error).partition('"')[2].partition('"')[0].upper()
+        raise SettingsProblem(
+            f"设置 {field} 读不了：列表写成 [123,456]，字典写成 {{\"群号\":[QQ号]}}。"
+            "请对照 .env.example 修改。"
+        ) from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"]).upper()

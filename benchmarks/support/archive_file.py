@@ -20,9 +20,14 @@ class ArchiveFile:
             return connection.execute(query, values).fetchall()
 
     def copies(self, group_id: int) -> Counter[int]:
-        """Return how often each message id of a group is archived."""
-        query = "SELECT message_id, count(*) FROM messages WHERE group_id = ? GROUP BY message_id"
-        return Counter({int(number): count for number, count in self.rows(query, group_id)})
+        """Return how often each message of a group is archived, by the group's own number.
+
+        The implementation's ids are hashes: among fifty thousand messages, two share one.
+        """
+        query = (
+            "SELECT platform_seq, count(*) FROM messages WHERE group_id = ? GROUP BY platform_seq"
+        )
+        return Counter(dict(self.rows(query, group_id)))
 
     def count(self, group_id: int) -> int:
         """Return how many messages of a group are archived."""

@@ -18,7 +18,7 @@ TOKEN = "a-token-for-local-runs-only"
 START_WITHIN_S = 90.0
 """A busy machine imports slowly; a healthy start takes about two seconds."""
 _STOP_WITHIN_S = 15.0
-_LOG_TAIL = 4_000
+_LOG_TAIL = 1_500
 
 
 def free_port() -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.ledger import Sent
 
-_ALERT = re.compile(r"【留灯】案件 (\d+)：")
+_ALERT = re.compile(r"（编号 (\d+)-\d+）$")
 
 Delivery = tuple[int, int]
 """Case number, and the account or group that was told."""
@@ -36,12 +36,12 @@ def reckon(expected: Iterable[Any], found: Mapping[Any, int]) -> Reckoning:
 
 
 def said_in(truth: Iterable[Mapping[str, Any]], group_id: int) -> list[int]:
-    """Return the ids of what people said in a group and did not take back.
+    """Return the group's own numbers of what people said in it and did not take back.
 
     What was taken back before the bot could hear it is in no history and need not be archived.
     """
     return [
-        line["message_id"]
+        int(line["real_seq"])
         for line in truth
         if line["group_id"] == group_id and not line["self"] and not line["recalled"]
     ]

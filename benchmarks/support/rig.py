@@ -51,7 +51,7 @@ class Rig:
 
         def answers(sent: Sent) -> bool:
             if private:
-                return sent.user_id == asked.user_id and sent.target == "private"
+                return is_private_answer(sent, asked.user_id)
             return quoted_id(sent) == asked.message_id
 
         return await self.sim.wait_sent(answers, timeout=30, after=before)
@@ -81,7 +81,7 @@ class Rig:
         """
         speaker = next(iter(self._members()))
         marks = await self.say_all(speaker, ["。。", "。。"])
-        wanted = {mark.message_id for mark in marks}
+        wanted = {mark.seq for mark in marks}
         await until(lambda: wanted <= self.copies().keys(), "the last message is archived")
         await self.idle()
 
@@ -97,7 +97,7 @@ class Rig:
         await until(lambda: not self.archive.letters_waiting(), "the outbox is empty", 60)
 
     def copies(self) -> dict[int, int]:
-        """Return how often each message of the group is archived."""
+        """Return how often each message of the group is archived, by the group's own number."""
         return self.archive.copies(self.group_id)
 
     def reckon_messages(self) -> Reckoning:
@@ -112,6 +112,12 @@ class Rig:
         bot_id = self.sim.world.bot.user_id
         members = self.sim.world.group(self.group_id).members.values()
         return (m.person.user_id for m in members if m.person.user_id != bot_id)
+
+
+def is_private_answer(sent: Sent, user_id: int) -> bool:
+    """Tell whether this was said to a person because they asked: alerts and notices were not."""
+    unasked = sent.text.startswith("【留灯】")
+    return sent.target == "private" and sent.user_id == user_id and not unasked
 
 
 def quoted_id(sent: Sent) -> int | None:

@@ -1,6 +1,12 @@
 """The archive: a log of messages that everything else reads with a bookmark."""
 
-from liudeng.archive.backfill import Backfill, BackfillLimits, FetchPage, PageRequest
+from liudeng.archive.backfill import (
+    Backfill,
+    BackfillLimits,
+    FetchPage,
+    HistoryRefused,
+    PageRequest,
+)
 from liudeng.archive.ear import Ear
 from liudeng.archive.gaps import count_gaps, open_known_gaps
 from liudeng.archive.message import Message, Recall, Segment, Source, StoredMessage
@@ -28,6 +34,7 @@ __all__ = [
     "Ear",
     "Effects",
     "FetchPage",
+    "HistoryRefused",
     "Lag",
     "LogWriter",
     "Message",

@@ -65,8 +65,18 @@ class PageRequest:
         return parameters
 
 
+class HistoryRefused(Exception):
+    """The implementation refused a page: history may end here, or something went wrong.
+
+    NapCat answers retcode 1200 to both.
+    """
+
+
 FetchPage = Callable[[PageRequest], Awaitable[list[dict[str, Any]]]]
-"""Returns the messages of a page in any order, none at the end of history; raises on failure."""
+"""Returns the messages of a page in any order, none at the end of history.
+
+Raises HistoryRefused, or anything else on failure.
+"""
 
 
 @dataclass
@@ -144,11 +154,15 @@ class Backfill:
         oldest: dict[str, Any] | None = None
         pages_of_history = 0
         for _ in range(self._limits.most_pages):
-            page = await self._fetch(PageRequest(group_id, self._limits.page_size, oldest))
+            try:
+                page = await self._fetch(PageRequest(group_id, self._limits.page_size, oldest))
+            except HistoryRefused:
+                if await self._led_back(group_id, progress):
+                    return True
+                raise  # the gap stays open, with its mark
             page = sorted((entry for entry in page if isinstance(entry, dict)), key=_age)
             if not page or (oldest is not None and _same(page[0], oldest)):
-                met = progress.known_before_gap > 0
-                return met or not await self._has_any(group_id, progress)
+                return await self._led_back(group_id, progress)
             await self._take(group_id, page, progress)
             if progress.known_before_gap >= OVERLAP:
                 return True
@@ -158,6 +172,10 @@ class Backfill:
                 if pages_of_history >= self._limits.first_pages:
                     return not await self._has_any(group_id, progress)
         return False
+
+    async def _led_back(self, group_id: int, progress: _Progress) -> bool:
+        """Tell whether history led back to what was archived before, if anything was."""
+        return progress.known_before_gap > 0 or not await self._has_any(group_id, progress)
 
     async def _has_any(self, group_id: int, progress: _Progress) -> bool:
         """Tell whether history should have led back to something archived before the gap."""

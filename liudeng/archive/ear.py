@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from liudeng.archive.message import Message, Source
+from liudeng.archive.message import Message, Segment, Source
 from liudeng.archive.payload import (
     PayloadRefused,
     is_group_message,
@@ -95,13 +95,17 @@ class Ear:
             return message.model_copy(update={"addressed": True})
         return message
 
-    def command_of(self, payload_message: Any, *, group_id: int | None) -> Addressed | None:
+    def command_of(
+        self, payload_message: Any, *, group_id: int | None, self_id: int | None = None
+    ) -> Addressed | None:
         """Return the command that a raw message addresses in this place, if any.
+
+        Without `self_id`, the account that heard it, a mention of anybody may precede it.
 
         Raises:
             PayloadRefused: the message is no message.
         """
-        text = _opening_text(parse_segments(payload_message))
+        text = _opening_text(parse_segments(payload_message), self_id)
         return self._in_place(self._commands.match(text), group_id) if text else None
 
     def _hear_message(self, payload: dict[str, Any]) -> bool:
@@ -116,17 +120,21 @@ class Ear:
             self.writer.offer(recall)
 
     def _addressed(self, message: Message) -> Addressed | None:
-        text = _opening_text(message.segments)
+        text = _opening_text(message.segments, message.self_id or None)
         return self._in_place(self._commands.match(text), message.group_id) if text else None
 
     def _in_place(self, addressed: Addressed | None, group_id: int | None) -> Addressed | None:
-        """In a watched group the desk's commands do not exist: nothing there hints at a case."""
+        """In a watched group the desk's commands do not exist: nothing there hints at a case.
+
+        The staff group has the desk's alone, and a group that is not archived has none.
+        """
         if addressed is None or group_id is None:
             return addressed
-        place = addressed.command.place
-        if place is Place.ANYWHERE:
-            return addressed
-        return addressed if place is Place.STAFF and group_id == self._staff_group else None
+        if group_id == self._staff_group:
+            return addressed if addressed.command.place is Place.STAFF else None
+        if addressed.command.place is not Place.ANYWHERE:
+            return None
+        return addressed if self._archives(group_id) else None
 
     def _is_new(self, payload: dict[str, Any]) -> bool:
         """Implementations repeat events on reconnect; a command is obeyed once."""
@@ -142,14 +150,26 @@ class Ear:
         return True
 
 
-def _opening_text(segments: tuple[dict[str, Any], ...]) -> str:
-    """Return the text a message opens with, behind a quotation and mentions."""
+def _opening_text(segments: tuple[Segment, ...], self_id: int | None) -> str:
+    """Return the text a message opens with, behind a quotation and mentions of the bot.
+
+    QQ itself puts a mention of the quoted member behind a quotation: that one says nothing.
+    """
+    quoting = False
     for segment in segments:
         kind = segment["type"]
         if kind == "text":
             text = segment["data"]["text"]
             if text.strip():
                 return text
-        elif kind not in ("reply", "at"):
+        elif kind == "reply":
+            quoting = True
+        elif kind == "at" and (quoting or _mentions(segment, self_id)):
+            quoting = False
+        else:
             return ""
     return ""
+
+
+def _mentions(segment: Segment, self_id: int | None) -> bool:
+    return self_id is None or str(segment["data"].get("qq")) == str(self_id)

@@ -39,6 +39,8 @@ class Message(_Frozen):
     """When it was said, UTC epoch milliseconds."""
     received_ms: int
     """When the bot got it, UTC epoch milliseconds."""
+    time_is_guessed: bool = False
+    """Whether `time_ms` is the time of receipt because the implementation told none."""
     user_id: str
     name: str = ""
     """Nickname as it was then."""
@@ -91,6 +93,8 @@ class StoredMessage(_Frozen):
     reply_to: str | None
     source: Source
     recalled_ms: int | None
+    seen_text: str = ""
+    """What was read in its pictures: quoted words, not the author's own."""
 
     @property
     def display_name(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from liudeng.archive.cqcode import parse_cq
 from liudeng.archive.message import Message, Recall, Segment, Source
-from liudeng.archive.reading import clean, readable_text
+from liudeng.archive.reading import clean, one_line, readable_text
 
 MAX_TEXT = 100_000
 """Characters kept of one message; QQ itself allows a few thousand."""
@@ -45,17 +45,19 @@ def parse_message(
     raw_sender = payload.get("sender")
     sender: dict[str, Any] = raw_sender if isinstance(raw_sender, dict) else {}
     segments = parse_segments(payload.get("message"))
+    told_ms = _told_time_ms(payload.get("time"), received_ms)
     text = readable_text(segments)[:MAX_TEXT]
     return Message(
         self_id=integer(payload, "self_id", default=0),
         group_id=integer(payload, "group_id"),
         message_id=_identifier(payload, "message_id"),
         platform_seq=_platform_seq(payload),
-        time_ms=time_ms(payload.get("time"), received_ms),
+        time_ms=received_ms if told_ms is None else told_ms,
         received_ms=received_ms,
+        time_is_guessed=told_ms is None,
         user_id=_identifier(payload if "user_id" in payload else sender, "user_id"),
-        name=_words(sender.get("nickname"))[:_MAX_NAME],
-        card=_words(sender.get("card"))[:_MAX_NAME],
+        name=_name(sender.get("nickname")),
+        card=_name(sender.get("card")),
         role=_role(sender.get("role")),
         text=text,
         segments=_bounded(segments),
@@ -82,16 +84,27 @@ def parse_recall(payload: dict[str, Any], received_ms: int) -> Recall:
 def parse_segments(message: Any) -> tuple[Segment, ...]:
     """Read a message in any of its forms: a list of segments, one segment, or a CQ string.
 
+    The text of all its segments together is at most `MAX_TEXT` characters.
+
     Raises:
         PayloadRefused: it is none of these.
     """
     if isinstance(message, str):
-        return tuple(parse_cq(clean(message[:MAX_SEGMENTS_BYTES]))[:MAX_SEGMENTS])
-    if isinstance(message, dict):
+        message = parse_cq(clean(message[:MAX_SEGMENTS_BYTES]))
+    elif isinstance(message, dict):
         message = [message]
     if not isinstance(message, list):
         raise PayloadRefused("the message is neither text nor segments")
-    return tuple(_segment(item) for item in message[:MAX_SEGMENTS])
+    segments: list[Segment] = []
+    room = MAX_TEXT
+    for item in message[:MAX_SEGMENTS]:
+        segment = _segment(item, room)
+        if segment["type"] == "text":
+            if not room:
+                continue
+            room -= len(segment["data"]["text"])
+        segments.append(segment)
+    return tuple(segments)
 
 
 def integer(payload: dict[str, Any], field: str, default: int | None = None) -> int:
@@ -114,15 +127,20 @@ def integer(payload: dict[str, Any], field: str, default: int | None = None) -> 
 
 def time_ms(value: Any, received_ms: int) -> int:
     """Seconds (or milliseconds) of the implementation; the time of receipt if it is nonsense."""
+    told_ms = _told_time_ms(value, received_ms)
+    return received_ms if told_ms is None else told_ms
+
+
+def _told_time_ms(value: Any, received_ms: int) -> int | None:
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
-        return received_ms
+        return None
     if not abs(number) < 1e15:  # also NaN
-        return received_ms
+        return None
     moment = int(number if number > 1e11 else number * 1000)
     in_range = _EARLIEST_MS <= moment <= received_ms + _FUTURE_TOLERANCE_MS
-    return moment if in_range else received_ms
+    return moment if in_range else None
 
 
 def _identifier(payload: dict[str, Any], field: str) -> str:
@@ -152,16 +170,17 @@ def _role(value: Any) -> str:
     return value if value in ("owner", "admin") else "member"
 
 
-def _segment(item: Any) -> Segment:
+def _segment(item: Any, room: int) -> Segment:
+    """Read one segment; of its text, as much as there is room for."""
     if isinstance(item, str):
-        return {"type": "text", "data": {"text": clean(item)}}
+        return {"type": "text", "data": {"text": clean(item[:room])}}
     if not isinstance(item, dict) or not isinstance(item.get("type"), str):
         return {"type": "unknown", "data": {}}
     data = item.get("data")
     if not isinstance(data, dict) or _deeper_than(data, MAX_DEPTH):
         data = {}
     if item["type"] == "text":
-        data = {"text": clean(str(data.get("text", "")))[:MAX_TEXT]}
+        data = {"text": clean(str(data.get("text", ""))[:room])}
     return {"type": item["type"][:32], "data": data}
 
 
@@ -198,6 +217,10 @@ def _reply_to(segments: tuple[Segment, ...]) -> str | None:
         if segment["type"] == "reply" and (quoted := _words(segment["data"].get("id"))):
             return quoted[:_MAX_ID]
     return None
+
+
+def _name(value: Any) -> str:
+    return one_line(_words(value)[:_MAX_NAME])
 
 
 def _words(value: Any) -> str:

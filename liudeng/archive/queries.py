@@ -29,6 +29,7 @@ def stored_message(row: RowMapping) -> StoredMessage:
         reply_to=row["reply_to"],
         source=Source(row["source"]),
         recalled_ms=row["recalled_ms"],
+        seen_text=row["seen_text"],
     )
 
 
@@ -37,9 +38,13 @@ async def last_seq(connection: AsyncConnection) -> int:
     return (await connection.execute(select(func.max(messages.c.seq)))).scalar() or 0
 
 
-async def committed_after(connection: AsyncConnection, seq: int, limit: int) -> list[StoredMessage]:
-    """Return up to `limit` messages in commit order, beginning after `seq`."""
+async def committed_after(
+    connection: AsyncConnection, seq: int, limit: int, sources: Collection[Source] | None = None
+) -> list[StoredMessage]:
+    """Return up to `limit` messages of `sources` in commit order, beginning after `seq`."""
     query = select(messages).where(messages.c.seq > seq).order_by(messages.c.seq).limit(limit)
+    if sources is not None:
+        query = query.where(messages.c.source.in_([source.value for source in sources]))
     return [stored_message(row) for row in (await connection.execute(query)).mappings()]
 
 

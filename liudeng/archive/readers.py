@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from liudeng.archive.message import StoredMessage
+from liudeng.archive.message import Source, StoredMessage
 from liudeng.archive.queries import committed_after, last_seq
 from liudeng.archive.tables import bookmarks, messages
 from liudeng.db import Database, explain, now_ms
@@ -42,6 +42,11 @@ class Reader(Protocol):
     """A name and a function over a batch of committed messages."""
 
     name: str
+
+    @property
+    def sources(self) -> frozenset[Source] | None:
+        """The only sources it wants messages of; None for all."""
+        ...
 
     async def read(self, batch: Sequence[StoredMessage]) -> Effects | None:
         """Judge a batch, writing nothing; None when it leads to nothing."""
@@ -126,13 +131,23 @@ class ReaderRun:
 
     async def _read_all(self) -> None:
         while True:
-            async with self._database.read() as connection:
-                batch = await committed_after(connection, self._seq, BATCH_LIMIT)
-            if not batch:
+            batch, reaches_to = await self._next_batch()
+            if reaches_to <= self._seq:
                 break
-            await self._read_batch(batch)
+            if batch:
+                await self._read_batch(batch)
+            self._seq = reaches_to
             await self._save_bookmark_now_and_then()
         await self._save_bookmark_now_and_then()
+
+    async def _next_batch(self) -> tuple[list[StoredMessage], int]:
+        """Return what to read next, and the number up to which there is nothing else to read."""
+        async with self._database.read() as connection:
+            # Asked first: what is committed between the two questions must not be passed over.
+            newest = await last_seq(connection)
+            batch = await committed_after(connection, self._seq, BATCH_LIMIT, self._reader.sources)
+        last = batch[-1].seq if batch else 0
+        return batch, last if len(batch) == BATCH_LIMIT else max(last, newest)
 
     async def _read_batch(self, batch: Sequence[StoredMessage]) -> None:
         """Read a batch; if it fails for another reason than the database, message by message."""

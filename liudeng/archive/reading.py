@@ -1,6 +1,7 @@
 """What can be read in a message: the text it is searched by and shown as."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -9,6 +10,9 @@ from liudeng.archive.message import Segment
 _CARD_KEYS = frozenset({"prompt", "title", "desc", "summary", "qqdocurl", "jumpUrl", "url"})
 _CARD_DEPTH = 6
 _CARD_TEXTS = 12
+
+_JOINERS = "\u200c\u200d"
+_TAGS = range(0xE0020, 0xE0080)
 
 _PLACEHOLDERS = {
     "image": "[图片]",
@@ -45,6 +49,24 @@ def clean(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def one_line(name: str) -> str:
+    """Return a name that cannot pass for more than a name where people read it.
+
+    Line breaks and controls become spaces. What turns or hides text goes, but for the joiners
+    and tags that emoji are made of.
+    """
+    return "".join(map(_in_line, name)).strip()
+
+
+def _in_line(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    if category == "Cf" and char not in _JOINERS and ord(char) not in _TAGS:
+        return ""
+    return char
 
 
 def _readable(segment: Segment) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from liudeng.archive.encoding import encode_segments
 from liudeng.archive.message import Message, Recall, Source
 from liudeng.archive.tables import messages, recalls
-from liudeng.search.log_index import IndexRow, add_to_index, remove_from_index
+from liudeng.search.log_index import IndexRow, add_to_index, index_row, remove_from_index
 
 TIE_BITS = 20
 _TIE_MASK = (1 << TIE_BITS) - 1
@@ -23,6 +23,8 @@ _RECALL_SLACK_MS = 120_000
 _LOOKUP_CHUNK = 500
 
 Key = tuple[int, str]
+Identity = tuple[int, str, int | None, int]
+"""A message's `key`, or the same with None for the second it was said in."""
 _T = TypeVar("_T")
 
 
@@ -57,22 +59,34 @@ async def store_batch(connection: AsyncConnection, batch: Sequence[Message | Rec
 async def _without_known(connection: AsyncConnection, incoming: Sequence[Message]) -> list[Message]:
     """Drop what the archive has. The same key with another sequence number is another message.
 
-    An event may lack the sequence number that the history has, so 0 matches any number.
+    An event may lack the sequence number that the history has, so 0 matches any number. It may
+    also lack its time: then it is the same message whenever that was said.
     """
-    known: dict[tuple[int, str, int, int], set[int]] = {}
+    known: dict[Identity, set[int]] = {}
     for row in await _rows_by_key(connection, {(m.group_id, m.message_id) for m in incoming}):
         key = (row.group_id, row.message_id, row.time_ms // 1000, row.self_id)
-        known.setdefault(key, set()).add(row.platform_seq)
+        _note(known, key, row.platform_seq)
     fresh: list[Message] = []
     for message in incoming:
-        numbers = known.setdefault(message.key, set())
+        identity = _timeless(message.key) if message.time_is_guessed else message.key
+        numbers = known.get(identity, set())
         if numbers and (
             message.platform_seq == 0 or 0 in numbers or message.platform_seq in numbers
         ):
             continue
-        numbers.add(message.platform_seq)
+        _note(known, message.key, message.platform_seq)
         fresh.append(message)
     return fresh
+
+
+def _note(known: dict[Identity, set[int]], key: Identity, platform_seq: int) -> None:
+    for identity in (key, _timeless(key)):
+        known.setdefault(identity, set()).add(platform_seq)
+
+
+def _timeless(key: Identity) -> Identity:
+    group_id, message_id, _, self_id = key
+    return (group_id, message_id, None, self_id)
 
 
 async def _without_twins(connection: AsyncConnection, fresh: Sequence[Message]) -> list[Message]:
@@ -109,6 +123,7 @@ async def _rows_by_key(connection: AsyncConnection, keys: Iterable[Key]) -> list
             columns.platform_seq,
             columns.recalled_ms,
             columns.text,
+            columns.seen_text,
             columns.addressed,
         ).where(columns.group_id == group_id, columns.message_id.in_(message_ids))
         rows.extend(await connection.execute(query))
@@ -245,7 +260,7 @@ async def _mark(connection: AsyncConnection, row: Any, recall: Recall) -> int:
         .values(recalled_ms=recall.time_ms, recalled_by=recall.operator_id)
     )
     if marked.rowcount and not row.addressed:
-        await remove_from_index(connection, [(row.id, row.text, str(row.group_id))])
+        await remove_from_index(connection, [index_row(row)])
     return marked.rowcount
 
 

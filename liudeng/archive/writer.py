@@ -23,7 +23,8 @@ Entry = Message | Recall
 BATCH_LIMIT = 500
 _RETRY_FIRST_S = 0.2
 _RETRY_MOST_S = 5.0
-_LATENCIES_KEPT = 100_000
+_LATENCIES_KEPT = 10_000
+_RECALLS_SET_ASIDE = 1_000
 
 
 @dataclass
@@ -48,6 +49,11 @@ class LogWriter:
     def __init__(self, database: Database, queue_size: int) -> None:
         self._database = database
         self._queue: asyncio.Queue[tuple[Entry, float]] = asyncio.Queue(queue_size)
+        self._recalls: deque[tuple[Entry, float]] = deque()
+        """Recalls that found the queue full: no history brings them back, so they bypass it."""
+        self._queued = 0
+        self._written = 0
+        self._progress = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
         self._task: asyncio.Task[None] | None = None
         self._in_hand = 0
@@ -60,7 +66,7 @@ class LogWriter:
     @property
     def waiting(self) -> int:
         """Entries that are not durable yet."""
-        return self._queue.qsize() + self._in_hand
+        return self._queue.qsize() + len(self._recalls) + self._in_hand
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit. It must return at once."""
@@ -76,25 +82,34 @@ class LogWriter:
 
         A message that is turned away is not forgotten: its group is noted in
         `overflowed_groups`, to be fetched again from the implementation's history.
+        A recall is taken even then, up to a bound of its own.
         """
-        try:
-            self._queue.put_nowait((entry, perf_counter()))
-        except asyncio.QueueFull:
-            if not self.overflowed_groups:
-                log.error("写入队列已满：超出的消息会在之后从聊天记录里补回。")
-                self.overflow_mark = self.status.committed_seq
-            self.overflowed_groups.add(entry.group_id)
-            self.status.overflowed += 1
-            return False
-        return True
+        timed = (entry, perf_counter())
+        if not self._queue.full():
+            self._queue.put_nowait(timed)
+            self._queued += 1
+            return True
+        if isinstance(entry, Recall) and len(self._recalls) < _RECALLS_SET_ASIDE:
+            self._recalls.append(timed)
+            return True
+        if not self.overflowed_groups:
+            log.error("写入队列已满：超出的消息会在之后从聊天记录里补回。")
+            self.overflow_mark = self.status.committed_seq
+        self.overflowed_groups.add(entry.group_id)
+        self.status.overflowed += 1
+        return False
 
     async def put(self, entry: Entry) -> None:
         """Queue an entry, waiting for room: for backfills, which can wait."""
         await self._queue.put((entry, perf_counter()))
+        self._queued += 1
 
     async def drain(self) -> None:
-        """Wait until everything queued so far is durable."""
-        await self._queue.join()
+        """Wait until everything queued so far is durable, whatever is queued meanwhile."""
+        # A recall set aside needs no ticket: what filled the queue is written after it or with it.
+        ticket = self._queued
+        while self._written < ticket:
+            await self._progress.wait()
 
     async def close(self, timeout_s: float = 10.0) -> None:
         """Write what is queued, then stop; say how many could not be written."""
@@ -102,7 +117,8 @@ class LogWriter:
             return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
-                await self._queue.join()
+                while self.waiting:
+                    await self.drain()
         if self.waiting:
             log.error("关闭时还有 %d 条消息没能写入：下次连接时会从聊天记录里补回。", self.waiting)
         self._task.cancel()
@@ -111,16 +127,19 @@ class LogWriter:
 
     async def _run(self) -> None:
         while True:
-            batch = [await self._queue.get()]
-            while len(batch) < BATCH_LIMIT and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
+            queued = [await self._queue.get()]
+            while len(queued) < BATCH_LIMIT and not self._queue.empty():
+                queued.append(self._queue.get_nowait())
+            batch = [*self._recalls, *queued]
+            self._recalls.clear()
             self._in_hand = len(batch)
             await self._commit_until_done([entry for entry, _ in batch])
             self._in_hand = 0
             done = perf_counter()
             self.status.latencies_ms.extend((done - came) * 1000 for _, came in batch)
-            for _ in batch:
-                self._queue.task_done()
+            self._written += len(queued)
+            self._progress.set()
+            self._progress = asyncio.Event()
             for listener in self._listeners:
                 listener()
 

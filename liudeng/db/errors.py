@@ -30,6 +30,9 @@ class DatabaseTrouble:
 def explain(error: Exception) -> DatabaseTrouble:
     """Tell what an error raised by the database means and whether a retry can help."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    if isinstance(error, OSError):
+        advice = "数据目录读写不了：请检查 DATA_DIR 的路径、权限和磁盘空间。"
+        return DatabaseTrouble(advice, transient=False)
     if not isinstance(error, (DBAPIError, sqlite3.Error)):
         # It may quote what somebody said, and people do say that a disk is full.
         return DatabaseTrouble(f"程序内部出错（{type(error).__name__}），不是数据库的问题。", False)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -64,6 +65,8 @@ async def run_demo(options: DemoOptions, console: Console) -> Verdict | None:
                 await asyncio.Event().wait()
     except asyncio.CancelledError:
         console.print("正在熄灯……")
+    except httpx.HTTPError:
+        raise DemoProblem(f"机器人或模拟器中途停了，原因在 {data_dir}/demo.log 里。") from None
     # After a failure the folder stays: the sentence about it names the log in there.
     shutil.rmtree(data_dir, ignore_errors=True)
     return verdict

@@ -4,11 +4,15 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import now_ms
 from liudeng.desk.tables import case_events, cases
+
+_REPEAT_OPEN_MS = 30 * 60_000
+_REPEAT_CLAIMED_MS = 6 * 3600_000
+"""When a further signal on an open case alerts again: a case nobody closed must not be silent."""
 
 
 class CaseKind(StrEnum):
@@ -80,14 +84,15 @@ async def open_or_join(connection: AsyncConnection, signal: Signal) -> tuple[Cas
     """Put a signal on its case, opening one where there is none.
 
     Returns:
-        The case, and whether people must be alerted: a new case or a rise, not a repeat.
+        The case, and whether people must be alerted: a new case, a rise, or danger that goes on
+        long after the last alert; not a repeat.
     """
     case = await _open_case(connection, signal)
     if case is None:
         case = await _open(connection, signal)
         alert = True
     else:
-        alert = signal.level > case.level
+        alert = signal.level > case.level or await _alert_is_old(connection, case)
     if alert:
         case = case.model_copy(update={"alerts": case.alerts + 1, "level": signal.level})
         await connection.execute(
@@ -174,6 +179,16 @@ async def note(
             detail=detail,
         )
     )
+
+
+async def _alert_is_old(connection: AsyncConnection, case: Case) -> bool:
+    """An alert nobody took is repeated sooner than one that somebody is working on."""
+    query = select(func.max(case_events.c.at_ms)).where(
+        case_events.c.case_id == case.id, case_events.c.kind == EventKind.ALERT.value
+    )
+    last = (await connection.execute(query)).scalar() or 0
+    patience = _REPEAT_CLAIMED_MS if case.state is CaseState.CLAIMED else _REPEAT_OPEN_MS
+    return now_ms() - last >= patience
 
 
 async def _open_case(connection: AsyncConnection, signal: Signal) -> Case | None:

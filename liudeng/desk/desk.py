@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import StoredMessage, messages_by_id, neighbours
-from liudeng.db import Database
+from liudeng.db import Database, now_ms
 from liudeng.desk import texts
 from liudeng.desk.case import (
     Case,
@@ -29,11 +29,15 @@ from liudeng.outbox import (
     others_on_their_way,
     post,
     text_segment,
+    told_privately,
 )
 from liudeng.roster import Roster
 
 CONTEXT_BEFORE = 5
 _OUTCOME_LIMIT = 200
+_ROSTER_PATIENCE_MS = 60_000
+"""How long an alert waits for the list of members before it goes to whoever is known."""
+_NOTICE_LIFETIME_MS = 10 * 60_000
 _NO_CASE = "没有案件 {case_id}，或者它不归你管。发「案件」看看你能处理的。"
 
 
@@ -86,7 +90,8 @@ class Desk:
         Returns:
             None while it is not known yet who the moderators are.
         """
-        if not self._roster.knows(letter.target_id):
+        known = self._roster.knows(letter.target_id)
+        if not known and now_ms() - letter.created_ms < _ROSTER_PATIENCE_MS:
             return None
         case = await self._case_of(letter)
         moderators = {
@@ -100,19 +105,23 @@ class Desk:
         ]
         if friends and len(friends) < len(moderators):
             routed.extend(self._staff_notice(letter, case))
-        return routed or self._full_to_staff(letter)
+        return routed or self._full_to_staff(letter, case)
 
-    async def fall_back(self, letter: PostedLetter) -> list[Letter]:
+    async def fall_back(self, letter: PostedLetter) -> list[Letter] | None:
         """Find another way for an alert that was refused: the staff group.
 
         It gets the member's words only when no moderator could be told privately.
+
+        Returns:
+            Empty when others have been told or are about to be; None when nobody has.
         """
-        if letter.target is not Target.PRIVATE:
-            return []
-        siblings = f"{_alert_key(letter)}|{Target.PRIVATE}:"
-        if await others_on_their_way(self._database, letter, siblings):
-            return self._staff_notice(letter, await self._case_of(letter))
-        return self._full_to_staff(letter)
+        case = await self._case_of(letter)
+        privately = f"{_alert_key(letter)}|{Target.PRIVATE}:"
+        if await others_on_their_way(self._database, letter, privately):
+            return self._staff_notice(letter, case) if letter.target is Target.PRIVATE else []
+        if letter.target is Target.PRIVATE and (instead := self._full_to_staff(letter, case)):
+            return instead
+        return None
 
     async def _case_of(self, letter: PostedLetter) -> Case:
         async with self._database.read() as connection:
@@ -122,23 +131,26 @@ class Desk:
         return case
 
     def _staff_notice(self, letter: PostedLetter, case: Case) -> list[Letter]:
-        group_id = self._reachable_staff_group()
+        group_id = self._reachable_staff_group(case)
         if group_id is None:
             return []
         text = texts.staff_notice(case, self._roster.group_name(case.group_id))
         return [_addressed(letter, Target.GROUP, group_id, (text_segment(text),))]
 
-    def _full_to_staff(self, letter: PostedLetter) -> list[Letter]:
-        group_id = self._reachable_staff_group()
+    def _full_to_staff(self, letter: PostedLetter, case: Case) -> list[Letter]:
+        group_id = self._reachable_staff_group(case)
         if group_id is None:
             return []
         addressed = _addressed(letter, Target.GROUP, group_id, letter.segments)
         return [addressed.model_copy(update={"key": f"{addressed.key}:full"})]
 
-    def _reachable_staff_group(self) -> int | None:
-        """Only a group that is not watched may hear of a case, and only if the bot is in it."""
+    def _reachable_staff_group(self, case: Case) -> int | None:
+        """Only a group that is not watched, that the bot is in and the subject is not."""
         group_id = self._staff_group
-        return group_id if group_id in self._roster.groups else None
+        if group_id is None or group_id not in self._roster.groups:
+            return None
+        subject = int(case.subject_id) if case.subject_id.isdecimal() else 0
+        return None if group_id in self._roster.groups_of(subject) else group_id
 
     async def claim(self, case_id: int, actor: int) -> str:
         """接手: give the case to `actor`; return the answer."""
@@ -147,6 +159,7 @@ class Desk:
             if case is None:
                 return _NO_CASE.format(case_id=case_id)
             if await claim(connection, case, actor):
+                await self._tell_others(connection, case, actor)
                 return (
                     f"案件 {case_id} 由你接手了，谢谢你。\n"
                     f"处理好了回「完结 {case_id} 结果」；看错了回「误报 {case_id}」。"
@@ -184,7 +197,8 @@ class Desk:
         if not groups:
             return "案件只给群主和管理看。想提醒管理留意谁，可以直接私聊他们。"
         async with self._database.read() as connection:
-            cases = await open_cases(connection, groups)
+            found = await open_cases(connection, groups)
+        cases = [case for case in found if case.subject_id != str(actor)]
         if not cases:
             return "现在没有未完结的案件。"
         lines = [texts.case_line(case, self._names(case), self._zone) for case in cases]
@@ -210,7 +224,26 @@ class Desk:
         case = await case_by_id(connection, case_id)
         if case is None or actor not in self._roster.moderators(case.group_id):
             return None
-        return case
+        return None if case.subject_id == str(actor) else case
+
+    async def _tell_others(self, connection: AsyncConnection, case: Case, actor: int) -> None:
+        """Tell those who were alerted that one of them has it: nobody is contacted five times."""
+        name = self._roster.member_name(case.group_id, actor)
+        for user_id in await told_privately(connection, case.id):
+            if user_id == actor:
+                continue
+            await post(
+                connection,
+                Letter(
+                    key=f"claimed:{case.id}:{case.alerts}:{user_id}",
+                    kind=Kind.NOTICE,
+                    target=Target.PRIVATE,
+                    target_id=user_id,
+                    segments=(text_segment(texts.claimed_notice(case, name)),),
+                    case_id=case.id,
+                    lifetime_ms=_NOTICE_LIFETIME_MS,
+                ),
+            )
 
 
 def _addressed(

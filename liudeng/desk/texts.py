@@ -77,6 +77,11 @@ def staff_notice(case: Case, group_name: str) -> str:
     )
 
 
+def claimed_notice(case: Case, name: str) -> str:
+    """Return what the other moderators are told when one of them takes a case."""
+    return f"【留灯】案件 {case.id} 由 {name} 接手了，你可以先不用联系这位成员。"
+
+
 def case_text(
     case: Case,
     names: CaseNames,

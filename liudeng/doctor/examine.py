@@ -15,6 +15,7 @@ from liudeng.archive import count_gaps, reader_lags
 from liudeng.archive.tables import messages
 from liudeng.db import Database, explain, now_ms
 from liudeng.db.migrate import head_revision
+from liudeng.desk.tables import cases
 from liudeng.doctor.report import Check, Report, Verdict
 from liudeng.health import Health
 from liudeng.outbox.tables import outbox
@@ -158,7 +159,11 @@ async def _index(connection: AsyncConnection) -> Check:
         await connection.execute(
             select(func.count())
             .select_from(messages)
-            .where(messages.c.recalled_ms.is_(None), ~messages.c.addressed, messages.c.text != "")
+            .where(
+                messages.c.recalled_ms.is_(None),
+                ~messages.c.addressed,
+                (messages.c.text != "") | (messages.c.seen_text != ""),
+            )
         )
     ).scalar_one()
     finding = f"{indexed} 条可搜"
@@ -202,6 +207,29 @@ async def _outbox(connection: AsyncConnection) -> Check:
     return check
 
 
+async def _alerts(connection: AsyncConnection) -> Check:
+    told = select(outbox.c.case_id).where(
+        outbox.c.kind == "alert", outbox.c.state == "done", outbox.c.case_id.is_not(None)
+    )
+    silent = (
+        await connection.execute(
+            select(func.count())
+            .select_from(cases)
+            .where(
+                cases.c.state == "open",
+                cases.c.opened_ms < now_ms() - _WAITING_BAD_MS,
+                cases.c.id.not_in(told),
+            )
+        )
+    ).scalar_one()
+    finding = f"没有送到任何人手里的案件 {silent} 件"
+    check = Check(name="alerts", title="警报", verdict=Verdict.GOOD, finding=finding)
+    if silent:
+        advice = "请管理加机器人为好友，或设置 STAFF_GROUP；在那之前机器人会一直重试。"
+        return check.model_copy(update={"verdict": Verdict.BAD, "advice": advice})
+    return check
+
+
 async def _gaps(connection: AsyncConnection) -> Check:
     counts = await count_gaps(connection)
     unclosed, still_open = counts.get("unclosed", 0), counts.get("open", 0)
@@ -213,7 +241,7 @@ async def _gaps(connection: AsyncConnection) -> Check:
     return check
 
 
-_LOOKS = (_database, _index, _readers, _outbox, _gaps)
+_LOOKS = (_database, _index, _readers, _outbox, _alerts, _gaps)
 
 
 def _token(settings: Settings) -> Check:
@@ -229,7 +257,8 @@ def _token(settings: Settings) -> Check:
 
 
 async def _connection(settings: Settings) -> Check:
-    url = f"http://{settings.host}:{settings.port}/health"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{settings.port}/health"
     try:
         async with httpx.AsyncClient(timeout=_PROBE_TIMEOUT_S, trust_env=False) as http:
             health = Health.model_validate((await http.get(url)).raise_for_status().json())

@@ -33,6 +33,7 @@ class MediaReader:
     """Finds pictures, files, voice, videos and merged forwards."""
 
     name = "media"
+    sources = frozenset(Source) - {Source.IMPORT}
 
     def __init__(self, limits: MediaLimits) -> None:
         self._limits = limits

@@ -1,6 +1,7 @@
 """The outbox: whatever the bot says in QQ is a row here first."""
 
 from liudeng.outbox.gateway import Gateway, NotConnected, OutcomeUnknown, Refused
+from liudeng.outbox.ledger import count_letters, others_on_their_way, told_privately
 from liudeng.outbox.letter import (
     Kind,
     Letter,
@@ -13,7 +14,7 @@ from liudeng.outbox.letter import (
     text_segment,
 )
 from liudeng.outbox.pace import Pace
-from liudeng.outbox.sender import Sender, count_letters, others_on_their_way
+from liudeng.outbox.sender import Sender
 
 __all__ = [
     "Gateway",
@@ -33,4 +34,5 @@ __all__ = [
     "post",
     "reply_segment",
     "text_segment",
+    "told_privately",
 ]

@@ -5,7 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from liudeng.archive.reading import one_line
+
 _MODERATOR_ROLES = ("owner", "admin")
+_MAX_NAME = 120
 
 
 class Member(BaseModel):
@@ -31,6 +34,7 @@ class Roster:
         self._groups: dict[int, str] = {}
         self._members: dict[int, dict[int, Member]] = {}
         self._friends: frozenset[int] | None = None
+        self._account: int | None = None
 
     @property
     def groups(self) -> Mapping[int, str]:
@@ -42,20 +46,35 @@ class Roster:
         listed = group_id in self._members or group_id in self._configured
         return self._friends is not None and listed
 
+    def set_account(self, user_id: int) -> None:
+        """Tell which account the bot itself is."""
+        self._account = user_id
+
     def set_friends(self, friends: Iterable[int]) -> None:
         """Replace the list of verified friends."""
         self._friends = frozenset(friends)
 
     def add_friend(self, user_id: int) -> None:
-        """Note a new friend."""
-        self._friends = (self._friends or frozenset()) | {user_id}
+        """Note a new friend. Before the list was read, one friend would pass for all of them."""
+        if self._friends is not None:
+            self._friends |= {user_id}
+
+    @property
+    def has_friends(self) -> bool:
+        """Whether anybody is a friend; just after a login the list may be empty."""
+        return bool(self._friends)
 
     def set_groups(self, groups: Mapping[int, str]) -> None:
         """Replace the list of groups; forget the members of those the account left."""
-        self._groups = dict(groups)
+        self._groups = {group_id: one_line(name) for group_id, name in groups.items()}
         self._members = {
             group_id: members for group_id, members in self._members.items() if group_id in groups
         }
+
+    def forget_group(self, group_id: int) -> None:
+        """The account left a group or was removed from it."""
+        self._groups.pop(group_id, None)
+        self._members.pop(group_id, None)
 
     def set_members(self, group_id: int, entries: Iterable[Mapping[str, Any]]) -> None:
         """Replace a group's members with entries of `get_group_member_list`."""
@@ -96,12 +115,15 @@ class Roster:
         return [group_id for group_id, members in self._members.items() if user_id in members]
 
     def moderators(self, group_id: int) -> frozenset[int]:
-        """Return who gets a group's alerts: the configured ones, else owner and admins."""
-        configured = self._configured.get(group_id)
-        if configured:
-            return frozenset(configured)
-        members = self._members.get(group_id, {}).values()
-        return frozenset(member.user_id for member in members if member.is_moderator)
+        """Return who gets a group's alerts: the configured ones, else owner and admins.
+
+        The account itself is none of them: it writes no letters to itself.
+        """
+        moderators = self._configured.get(group_id)
+        if not moderators:
+            members = self._members.get(group_id, {}).values()
+            moderators = [member.user_id for member in members if member.is_moderator]
+        return frozenset(moderators) - {self._account}
 
     def moderated_by(self, user_id: int) -> list[int]:
         """Return the groups whose alerts this person gets."""
@@ -114,5 +136,6 @@ def _member(entry: Mapping[str, Any]) -> Member | None:
         user_id = int(entry["user_id"])
     except (KeyError, TypeError, ValueError):
         return None
-    name = str(entry.get("card") or entry.get("nickname") or user_id)
-    return Member(user_id=user_id, name=name[:120], role=str(entry.get("role") or "member"))
+    told = (one_line(str(entry.get(field) or "")[:_MAX_NAME]) for field in ("card", "nickname"))
+    name = next(filter(None, told), str(user_id))
+    return Member(user_id=user_id, name=name, role=str(entry.get("role") or "member"))

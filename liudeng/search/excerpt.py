@@ -1,18 +1,25 @@
 """The text around a hit, with the hit marked."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from liudeng.text import fold, fold_with_offsets
 
 MARKS = ("【", "】")
 _SCANNED = 20_000
 """Characters of a message in which the first hit is looked for to be shown."""
+_LOOKED_AT = 2_000
+"""A text up to this long is looked at whole."""
+_BLOCK = 500
 
 
 def excerpt(text: str, words: Sequence[str], width: int = 60) -> str:
     """Return about `width` characters of `text` around its first hit, hits marked 【so】."""
     text = text[:_SCANNED]
-    spans = _spans(text, words)
+    needles = [needle for word in words if (needle := fold(word))]
+    nearby = _near_first_hit(text, needles, width)
+    spans = _spans(text, needles, nearby)
     start, end = _window(text, spans, width)
     pieces: list[str] = ["…" if start > 0 else ""]
     position = start
@@ -25,15 +32,35 @@ def excerpt(text: str, words: Sequence[str], width: int = 60) -> str:
     return " ".join("".join(pieces).split())
 
 
-def _spans(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Find the words as they stand in the text, in order and without overlaps."""
-    folded = fold_with_offsets(text)
+def _near_first_hit(text: str, needles: Sequence[str], margin: int) -> range:
+    """Return the part of a text to mark hits in, at least `margin` around the first.
+
+    To fold a text is cheap, to remember where each character came from is not: a long text is
+    folded in blocks, and only those around its first hit are worth that.
+    """
+    if len(text) <= _LOOKED_AT:
+        return range(len(text))
+    blocks = [fold(text[start : start + _BLOCK]) for start in range(0, len(text), _BLOCK)]
+    folded, ends = "".join(blocks), list(accumulate(map(len, blocks)))
+    first = min((at for needle in needles if (at := folded.find(needle)) >= 0), default=-1)
+    if first < 0:
+        return range(0)
+    last = first + max(map(len, needles))
+    margin = max(margin, _BLOCK)
+    start = bisect_right(ends, first) * _BLOCK - margin
+    stop = (bisect_left(ends, last) + 1) * _BLOCK + margin
+    return range(max(0, start), min(len(text), stop))
+
+
+def _spans(text: str, needles: Sequence[str], part: range) -> list[tuple[int, int]]:
+    """Find the folded words as they stand in a part of the text, in order, without overlaps."""
+    folded = fold_with_offsets(text[part.start : part.stop])
     found: list[tuple[int, int]] = []
-    for word in words:
-        needle = fold(word)
-        at = folded.text.find(needle) if needle else -1
+    for needle in needles:
+        at = folded.text.find(needle)
         while at >= 0:
-            found.append(folded.span(at, at + len(needle)))
+            left, right = folded.span(at, at + len(needle))
+            found.append((part.start + left, part.start + right))
             at = folded.text.find(needle, at + len(needle))
     spans: list[tuple[int, int]] = []
     for left, right in sorted(found, key=lambda span: (span[0], -span[1])):

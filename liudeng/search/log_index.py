@@ -8,6 +8,7 @@ that only SQLite understands stands in this file and in `liudeng/db/`.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,7 +22,16 @@ _DELETE = "INSERT INTO log_index(log_index, rowid, body, grp) VALUES ('delete', 
 _REBUILD_BATCH = 2_000
 
 IndexRow = tuple[int, str, str]
-"""Message id, text, group id as text."""
+"""Message id, what it is found by, group id as text."""
+
+
+def index_row(message: Any) -> IndexRow:
+    """Return what the index holds about a row of `messages`: its text, then its pictures' words.
+
+    The same row must be given to forget a message as was given to index it.
+    """
+    body = f"{message.text}\n{message.seen_text}" if message.seen_text else message.text
+    return (message.id, body, str(message.group_id))
 
 
 async def add_to_index(connection: AsyncConnection, rows: Sequence[IndexRow]) -> None:
@@ -80,11 +90,11 @@ async def _rebuild(connection: AsyncConnection) -> int:
 
 async def _next_rows(connection: AsyncConnection, after_id: int) -> list[IndexRow]:
     query = text(
-        "SELECT id, text, CAST(group_id AS TEXT) FROM messages "
+        "SELECT id, group_id, text, seen_text FROM messages "
         "WHERE id > :after AND recalled_ms IS NULL AND NOT addressed ORDER BY id LIMIT :limit"
     )
     found = await connection.execute(query, {"after": after_id, "limit": _REBUILD_BATCH})
-    return [(row[0], row[1], row[2]) for row in found]
+    return [index_row(row) for row in found]
 
 
 async def check_index(connection: AsyncConnection) -> bool:

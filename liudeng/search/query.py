@@ -116,9 +116,7 @@ def _clauses(node: Any) -> tuple[Clause, ...]:
     if isinstance(node, And):
         return tuple(clause for child in node for clause in _clauses(child))
     if isinstance(node, Or):
-        children = tuple(clause for child in node for clause in _clauses(child))
-        words = tuple(child for child in children if isinstance(child, Word))
-        return (AnyOf(words), *(child for child in children if isinstance(child, Without)))
+        return (AnyOf(tuple(word for child in node for word in _alternatives(child))),)
     if isinstance(node, Not):
         return tuple(Without(inner) for inner in _clauses(node.query) if isinstance(inner, Word))
     if isinstance(node, Phrase):
@@ -126,6 +124,24 @@ def _clauses(node: Any) -> tuple[Clause, ...]:
     if isinstance(node, Term):
         return (Word(str(node.text)),)
     return ()
+
+
+def _alternatives(node: Any) -> tuple[Word, ...]:
+    """Return the words on one side of an OR.
+
+    "Whatever lacks a word" is no alternative FTS5 can look for, and to exclude it from the
+    other side as well would hide what was asked for: beside an OR, `-word` is text.
+    """
+    words: list[Word] = []
+    for clause in _clauses(node):
+        match clause:
+            case Word():
+                words.append(clause)
+            case Without(Word(text)):
+                words.append(Word(f"-{text}"))
+            case AnyOf(inner):
+                words.extend(inner)
+    return tuple(words)
 
 
 def _searchable(clause: Clause) -> bool:

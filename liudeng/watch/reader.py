@@ -12,7 +12,7 @@ from liudeng.watch.assessment import Assessment, Watcher
 
 ALERT_LEVEL = 3
 _WORRY_RULE = "worry_about_other"
-_ALERTED_SOURCES = (Source.LIVE, Source.BACKFILL)
+_ALERTED_SOURCES = frozenset({Source.LIVE, Source.BACKFILL})
 """What happened before the bot came, or was imported, is over: nobody is alerted about it."""
 
 
@@ -33,6 +33,7 @@ class WatchReader:
     """Reads with the patience of a machine and tells people only what they must see."""
 
     name = "watch"
+    sources = _ALERTED_SOURCES
 
     def __init__(self, watcher: Watcher, desk: Desk) -> None:
         self._watcher = watcher

@@ -15,11 +15,14 @@ from liudeng.commands import Addressed, Audience, Command
 from liudeng.outbox import Kind, Letter, Target, reply_segment, text_segment
 from plugins.recorder import house
 
+from .budget import AnswerBudget
+
 ANSWER_LIFETIME_MS = 60_000
 """An answer that could not be sent within a minute answers nobody."""
 _HINT_EVERY_S = 600.0
 _HINTS_REMEMBERED = 1_000
 _hinted: OrderedDict[int, float] = OrderedDict()
+_budget = AnswerBudget()
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,12 @@ class Asker:
         return self.group_id in moderated
 
     async def answer(self, text: str) -> None:
-        """Answer where the question was asked; the same event is never answered twice."""
+        """Answer where the question was asked; the same event is never answered twice.
+
+        Whoever asks without end is not answered without end: what the bot may say is limited.
+        """
+        if not _budget.allows(self.user_id):
+            return
         if self.group_id is None:
             target, target_id = Target.PRIVATE, self.user_id
             segments = (text_segment(text),)
@@ -90,7 +98,7 @@ class Asker:
 def _addressed(event: MessageEvent) -> Addressed | None:
     """Read the command from the message as it was sent: the adapter has stripped `message`."""
     segments = [{"type": part.type, "data": part.data} for part in event.original_message]
-    return house.ear.command_of(segments, group_id=_group_of(event))
+    return house.ear.command_of(segments, group_id=_group_of(event), self_id=event.self_id)
 
 
 def _group_of(event: MessageEvent) -> int | None:

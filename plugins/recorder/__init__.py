@@ -59,10 +59,10 @@ async def _close() -> None:
 @_driver.on_bot_connect
 async def _connected(bot: Bot) -> None:
     gateway.connect(bot)
-    house.connected()
+    house.connected(int(bot.self_id) if bot.self_id.isdecimal() else None)
 
 
 @_driver.on_bot_disconnect
 async def _disconnected(bot: Bot) -> None:
-    gateway.disconnect(bot)
-    await house.disconnected()
+    if gateway.disconnect(bot):
+        await house.disconnected()

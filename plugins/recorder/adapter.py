@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from nonebot.adapters.onebot.v11 import Adapter, Event
-from nonebot.drivers import Request, WebSocket
+from nonebot.drivers import Request, Response, WebSocket
 from typing_extensions import override
 
 log = logging.getLogger("liudeng.recorder")
@@ -40,6 +40,11 @@ class ListeningAdapter(Adapter):
         except Exception as error:  # an answer that comes twice, an echo nobody can count
             log.warning("收到一条处理不了的数据，已跳过：%s", type(error).__name__)
             return None
+
+    @override
+    async def _handle_http(self, request: Request) -> Response:
+        """Nobody comes in by HTTP: the adapter would check a signature there, not the token."""
+        return Response(404)
 
     @override
     async def _handle_ws(self, websocket: WebSocket) -> None:

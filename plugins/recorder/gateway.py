@@ -30,11 +30,17 @@ class BotGateway:
         self._bot = bot
         self._gone = asyncio.Event()
 
-    def disconnect(self, bot: Bot) -> None:
-        """The account is gone: nobody waits for its answers any longer."""
-        if self._bot is bot:
-            self._bot = None
-            self._gone.set()
+    def disconnect(self, bot: Bot) -> bool:
+        """The account is gone: nobody waits for its answers any longer.
+
+        Returns:
+            False when it was not the account in use.
+        """
+        if self._bot is not bot:
+            return False
+        self._bot = None
+        self._gone.set()
+        return True
 
     async def call(self, action: str, **parameters: Any) -> Any:
         """Carry out an action and return its data.

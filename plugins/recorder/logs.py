@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"\d{5,}")
 _RAW = re.compile(r"Raw: .*", re.DOTALL)
-_FRAMEWORK = ("nonebot",)
+_SERVER = "uvicorn"
 # Two lines per command and notice, one per look at /health: nothing an operator can act on.
 _CHATTER = re.compile(r'Event will be handled by |Matcher\(.*running complete|.*"GET /health ')
 
@@ -49,7 +49,7 @@ def _private(record: "Record") -> bool:
         record["exception"] = None
     if record["message"].startswith("Traceback"):
         record["message"] = record["message"].strip().rpartition("\n")[2]
-    if (record["name"] or "").startswith(_FRAMEWORK):
+    if not (record["name"] or "").startswith(_SERVER):  # it names addresses and ports alone
         message = _RAW.sub("Raw: （已隐去）", record["message"])
         record["message"] = _NUMBER.sub("＊", message)
     return True

@@ -23,7 +23,10 @@ async def _joined(event: GroupIncreaseNoticeEvent) -> None:
 
 @notice.handle()
 async def _left(event: GroupDecreaseNoticeEvent) -> None:
-    house.roster.left(event.group_id, event.user_id)
+    if event.user_id == event.self_id:
+        house.roster.forget_group(event.group_id)
+    else:
+        house.roster.left(event.group_id, event.user_id)
 
 
 @notice.handle()

@@ -77,11 +77,14 @@ async def test_a_command_is_archived_goes_on_and_is_no_hit(ear: Ear, database: D
         "/搜 晚安",
         "／搜晚安",
         [segment("at", qq=str(SELF_ID)), text(" 搜 晚安")],
-        [segment("reply", id="5"), segment("at", qq="1"), text(" \n"), text("搜 晚安")],
-        "[CQ:reply,id=5][CQ:at,qq=1] 搜 晚安",
+        [segment("reply", id="5"), segment("at", qq=SELF_ID), text(" \n"), text("搜 晚安")],
+        [segment("reply", id="5"), segment("at", qq="1"), text(" 搜 晚安")],
+        f"[CQ:reply,id=5][CQ:at,qq=1][CQ:at,qq={SELF_ID}] 搜 晚安",
     ],
 )
-def test_a_command_may_stand_behind_a_quotation_and_mentions(message: Any, ear: Ear) -> None:
+def test_a_command_may_stand_behind_a_quotation_and_a_mention_of_the_bot(
+    message: Any, ear: Ear
+) -> None:
     payload = group_message()
     payload["message"] = message
     assert ear.hear(payload)
@@ -93,6 +96,16 @@ def test_a_command_may_stand_behind_a_quotation_and_mentions(message: Any, ear: 
 )
 def test_what_only_mentions_a_command_is_talk(message: Any, ear: Ear) -> None:
     assert not ear.hear(group_message(message))
+
+
+async def test_a_command_to_somebody_else_is_talk(ear: Ear, database: Database) -> None:
+    message = [segment("at", qq="1", name="小明"), text(" 帮助")]
+    assert not ear.hear(group_message(message))
+    assert not ear.hear(group_message([segment("reply", id="5"), message[0], *message]))
+    assert ear.command_of(message, group_id=GROUP, self_id=SELF_ID) is None
+    assert ear.command_of(message, group_id=GROUP, self_id=1) is not None
+    await ear.writer.drain()
+    assert await found(database, "帮助") == ["@小明 @小明  帮助", "@小明  帮助"]
 
 
 @pytest.mark.parametrize("command", ["接手 3", "/接手 3", "案件", "/案件 3"])
@@ -107,6 +120,7 @@ async def test_the_desk_does_not_exist_in_a_watched_group(
 def test_the_staff_group_hears_of_the_desk_and_is_not_archived(ear: Ear) -> None:
     assert ear.hear(group_message("接手 3", group_id=STAFF_GROUP))
     assert not ear.hear(group_message("案件 3", group_id=STAFF_GROUP))
+    assert not ear.hear(group_message("搜 晚安", group_id=STAFF_GROUP))
     assert not ear.hear(group_message("大家辛苦了", group_id=STAFF_GROUP))
     assert ear.writer.waiting == 0
 
@@ -114,6 +128,7 @@ def test_the_staff_group_hears_of_the_desk_and_is_not_archived(ear: Ear) -> None
 def test_only_the_configured_groups_are_archived(make_ear: MakeEar) -> None:
     ear = make_ear(archives=lambda group_id: group_id == GROUP)
     ear.hear(group_message("不归我管", group_id=OTHER_GROUP))
+    assert not ear.hear(group_message("搜 晚安", group_id=OTHER_GROUP)), "nothing to search"
     ear.hear(group_recall(5, group_id=OTHER_GROUP))
     assert ear.writer.waiting == 0
 

@@ -12,7 +12,7 @@ from liudeng.archive import LogWriter, Message
 from liudeng.archive.store import store_batch
 from liudeng.db import Database
 from tests.fakes.archive import found, kept, store, texts
-from tests.fakes.payloads import GROUP, NOW_S, OTHER_GROUP, said
+from tests.fakes.payloads import GROUP, NOW_MS, NOW_S, OTHER_GROUP, said
 
 
 async def test_an_event_that_repeats_is_no_second_message(
@@ -57,6 +57,21 @@ async def test_an_event_and_its_history_are_one_message_even_if_one_lacks_the_nu
     for number in numbers:
         await store(writer, said(message_id=7, real_seq=number, message_seq=None))
     assert len(await kept(database)) == 1
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_an_event_without_a_time_that_repeats_is_no_second_message(
+    together: bool, writer: LogWriter, database: Database
+) -> None:
+    """Each time it is given the time of receipt, which is another."""
+    fields: dict[str, Any] = {"message_id": 7, "real_seq": "11", "time": None}
+    repeated = [said(received_ms=NOW_MS + after, **fields) for after in (0, 5_000)]
+    told = said(**{**fields, "time": NOW_S - 60, "real_seq": "12"})
+    untold = said(**{**fields, "real_seq": "12"})
+    entries = [*repeated, told, untold]
+    for batch in [entries] if together else [[entry] for entry in entries]:
+        await store(writer, *batch)
+    assert [message.time_ms for message in await kept(database)] == [NOW_MS, NOW_MS - 60_000]
 
 
 async def test_the_id_may_come_as_number_or_as_text(writer: LogWriter, database: Database) -> None:

@@ -76,6 +76,22 @@ def test_names_are_those_of_that_moment() -> None:
     assert (message.name, message.card, message.role) == ("小满", "满月", "admin")
 
 
+@pytest.mark.parametrize(
+    ("card", "kept"),
+    [
+        ("满月\n⚠ 群：假的", "满月 ⚠ 群：假的"),
+        ("满\u2028月\r\x1b", "满 月"),
+        ("\u202e月满\u202c\u2066\u200b", "月满"),
+        ("满　月 👨‍👩‍👧", "满　月 👨‍👩‍👧"),
+        ("\n\u202e", ""),
+    ],
+)
+def test_a_name_is_one_line_that_reads_as_it_is_written(card: str, kept: str) -> None:
+    sender = {"nickname": card, "card": card}
+    message = parse_message(group_message(sender=sender), NOW_MS)
+    assert (message.name, message.card) == (kept, kept)
+
+
 @pytest.mark.parametrize("sender", [None, [], "小满", {}, {"card": None, "nickname": {"a": []}}])
 def test_a_message_without_a_usable_sender_is_kept(sender: Any) -> None:
     message = parse_message(group_message("我在", sender=sender), NOW_MS)
@@ -106,7 +122,8 @@ def test_the_user_may_stand_in_the_sender_alone() -> None:
     ],
 )
 def test_a_time_that_cannot_be_is_the_time_of_receipt(time: Any) -> None:
-    assert parse_message(group_message(time=time), NOW_MS).time_ms == NOW_MS
+    message = parse_message(group_message(time=time), NOW_MS)
+    assert (message.time_ms, message.time_is_guessed) == (NOW_MS, True)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +136,8 @@ def test_a_time_that_cannot_be_is_the_time_of_receipt(time: Any) -> None:
     ],
 )
 def test_the_time_is_the_implementation_s(time: Any, time_ms: int) -> None:
-    assert parse_message(group_message(time=time), NOW_MS).time_ms == time_ms
+    message = parse_message(group_message(time=time), NOW_MS)
+    assert (message.time_ms, message.time_is_guessed) == (time_ms, False)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +166,20 @@ def test_more_than_that_is_cut() -> None:
     message = parse_message(group_message("啊" * (MAX_TEXT + 5)), NOW_MS)
     assert message.text == "啊" * MAX_TEXT
     assert len(message.segments[0]["data"]["text"]) == MAX_TEXT
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [text("啊" * (MAX_TEXT - 1)), segment("face", id="1"), text("末尾"), text("多余")],
+        "啊" * (MAX_TEXT - 1) + "[CQ:face,id=1]末尾[CQ:dice]多余",
+    ],
+)
+def test_what_is_cut_is_the_text_of_all_segments_together(sent: Any) -> None:
+    segments = parse_segments(sent)
+    words = [part["data"]["text"] for part in segments if part["type"] == "text"]
+    assert words == ["啊" * (MAX_TEXT - 1), "末"]
+    assert segments[1] == segment("face", id="1")
 
 
 def test_a_thousand_segments_are_kept_and_no_more() -> None:

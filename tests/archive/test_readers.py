@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from liudeng.archive import LogWriter, ReaderRun, StoredMessage, reader_lags
+from liudeng.archive import LogWriter, ReaderRun, Source, StoredMessage, reader_lags
 from liudeng.archive import readers as readers_module
 from liudeng.archive.tables import bookmarks, groups
 from liudeng.db import Database
@@ -39,6 +39,7 @@ class Noting:
     """A reader that notes each message it reads, and fails over some."""
 
     name: str = "noting"
+    sources: frozenset[Source] | None = None
     trips_over: set[str] = field(default_factory=set)
     fails_to_write: int = 0
     silent: bool = False
@@ -137,6 +138,23 @@ async def test_more_than_a_batch_is_read_once_each(
     running = await run(Noting())
     await running.caught_up()
     assert await noted(database) == list(range(1, many + 1))
+
+
+async def test_it_reads_its_sources_alone_and_moves_past_the_others(
+    run: Run, writer: LogWriter, database: Database
+) -> None:
+    imported = [said(source=Source.IMPORT) for _ in range(readers_module.BATCH_LIMIT + 5)]
+    await store(writer, said(), *imported, said(), said(source=Source.HISTORY))
+    reader = Noting(sources=frozenset({Source.LIVE}))
+    running = await run(reader)
+    await running.caught_up()
+    assert await noted(database) == [1, len(imported) + 2]
+    assert reader.tried == 1
+    assert running.seq == len(imported) + 3
+    await store(writer, said(source=Source.IMPORT))
+    await running.caught_up()
+    await running.close()
+    assert await bookmark(database) == running.seq == len(imported) + 4
 
 
 async def test_effects_that_fail_leave_no_trace_and_are_tried_again(

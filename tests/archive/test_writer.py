@@ -1,5 +1,6 @@
 """The LogWriter: what was queued is not lost, and nobody waits for anybody's mistake."""
 
+import asyncio
 import logging
 
 import pytest
@@ -8,9 +9,9 @@ from liudeng.archive import LogWriter, Message
 from liudeng.archive import writer as writer_module
 from liudeng.db import Database
 from tests.fakes import trouble
-from tests.fakes.archive import found, store, texts
+from tests.fakes.archive import found, kept, recall_of, store, texts
 from tests.fakes.payloads import GROUP, OTHER_GROUP, said
-from tests.fakes.waiting import until
+from tests.fakes.waiting import closes, until
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +94,49 @@ async def test_a_full_queue_turns_away_and_remembers_whom(
     writer.start(0)
     await writer.close()
     assert len(await texts(database)) == 2
+
+
+async def test_draining_ends_though_messages_keep_arriving(
+    writer: LogWriter, database: Database
+) -> None:
+    """With each commit somebody speaks again: the queue is never empty."""
+    talking = True
+
+    def speak_again() -> None:
+        if talking:
+            writer.offer(said("还没说完"))
+
+    writer.on_commit(speak_again)
+    writer.offer(said("在此之前"))
+    async with asyncio.timeout(10):
+        await writer.drain()
+    assert (await texts(database))[0] == "在此之前"
+    assert writer.waiting
+    talking = False
+
+
+async def test_a_recall_bypasses_a_full_queue(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "_RECALLS_SET_ASIDE", 1)
+    writer = LogWriter(database, 2)
+    message = said("说错了")
+    assert writer.offer(message)
+    assert writer.offer(said("没说错"))
+    assert writer.offer(recall_of(message))
+    assert not writer.offer(recall_of(message)), "even recalls have a bound"
+    assert writer.waiting == 3
+    writer.start(0)
+    await writer.drain()
+    assert [row.recalled_ms is not None for row in await kept(database)] == [True, False]
+    assert writer.waiting == 0
+    await closes(writer)
+
+
+def test_latencies_are_kept_of_the_newest_only() -> None:
+    status = writer_module.WriterStatus()
+    status.latencies_ms.extend(range(10_001))
+    assert (len(status.latencies_ms), status.latencies_ms[0]) == (10_000, 1)
 
 
 async def test_closing_writes_what_is_queued(database: Database) -> None:

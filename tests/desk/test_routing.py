@@ -154,13 +154,14 @@ async def test_if_no_moderator_can_be_reached_the_staff_group_gets_the_words_onc
 
 
 @pytest.mark.usefixtures("alert")
-async def test_a_refusal_by_the_staff_group_ends_there(
+async def test_while_nobody_was_told_even_a_refusal_by_the_staff_group_is_tried_again(
     wired: Wired, room: Room, roster: Roster
 ) -> None:
     roster.set_friends([])
     wired.gateway.next("send_group_msg", Refused(120, "muted"))
     states = await wired.settle(room)
-    assert sorted(states.values()) == ["refused", "routed"]
+    assert sorted(states.values()) == ["done", "routed"]
+    assert len(wired.gateway.sent()) == 2
 
 
 async def test_an_alert_without_its_case_is_an_error(alert: PostedLetter, desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -18,7 +19,7 @@ from benchmarks.support.cast import (
     staffed_group,
 )
 from benchmarks.support.reckoning import case_number, deliveries
-from benchmarks.support.rig import Rig
+from benchmarks.support.rig import Rig, is_private_answer
 from simulator import Simulator, SimulatorConfig
 from simulator.faults import FaultOrder
 from simulator.ledger import Sent
@@ -235,10 +236,10 @@ async def test_two_moderators_at_once_one_gets_it(rig: Rig) -> None:
     before = len(rig.sim.sent)
     await rig.sim.say("atang", f"接手 {number}", private=True)
     await rig.sim.say("laozhou", f"接手 {number}", private=True)
-    answers = {
-        who: (await rig.sim.wait_sent(lambda sent, who=who: sent.user_id == who, 30, before)).text
-        for who in (ATANG, LAOZHOU)
-    }
+    answers = {}
+    for who in (ATANG, LAOZHOU):
+        answer = await rig.sim.wait_sent(partial(is_private_answer, user_id=who), 30, before)
+        answers[who] = answer.text
     winner = state_of(rig, number)[1]
     assert winner in answers
     [loser] = answers.keys() - {winner}

@@ -9,8 +9,10 @@ import pytest
 from benchmarks.support.reckoning import Reckoning
 from benchmarks.support.rig import Rig, quoted_id, wall_ms
 from benchmarks.support.waiting import until
+from simulator import GroupSpec, SimulatorConfig
 from simulator.faults import FaultOrder
 
+GROUP = 714400213
 NOTHING_WRONG = Reckoning(lost=(), twice=())
 _HIT = re.compile(r"^#(\d+) ", re.MULTILINE)
 
@@ -20,23 +22,34 @@ def bot_settings() -> dict[str, object]:
     return {"SEARCH_PAGE_SIZE": 20, "API_TIMEOUT": 5}
 
 
+@pytest.fixture(scope="module")
+def cast() -> SimulatorConfig:
+    """Members enough that nobody asks more often than the bot answers one person."""
+    return SimulatorConfig(groups=(GroupSpec(group_id=GROUP, name="守夜群", members=60),))
+
+
 async def test_a_flood_is_archived_once_and_found_whole(rig: Rig) -> None:
-    said = await rig.say_all("xiaoman", [f"银杏落了 第{number}片" for number in range(1000)])
+    """A thousand leaves of five trees; five members page through all leaves of one tree each."""
+    trees = ("银杏", "红枫", "梧桐", "香樟", "乌桕")
+    leaves = {tree: [f"{tree}的落叶 第{number}片" for number in range(200)] for tree in trees}
+    for same in zip(*leaves.values(), strict=True):
+        await rig.say_all("xiaoman", list(same))
     await rig.complete()
     await rig.flush()
     assert rig.reckon_messages() == NOTHING_WRONG
 
+    texts = dict(rig.archive.rows("SELECT seq, text FROM messages"))
     before = len(rig.sim.sent)
-    answer = await rig.ask("hezi", "搜 银杏")
-    assert "共 1000 条，第 1–20 条" in answer.text
-    pages = [answer] + [await rig.ask("hezi", "下一页") for _ in range(49)]
-    found = [int(number) for page in pages for number in _HIT.findall(page.text)]
-    assert len(found) == len(set(found)) == 1000
-    texts = dict(rig.archive.rows("SELECT seq, text FROM messages WHERE text LIKE '银杏落了%'"))
-    assert {texts[number] for number in found} == {f"银杏落了 第{n}片" for n in range(1000)}
-    assert "没有可以往下翻的搜索" in (await rig.ask("hezi", "下一页")).text
-    assert len(rig.sim.sent) == before + 51
-    assert len(said) == 1000
+    for tree in trees:
+        asker = rig.bystander()
+        pages = [await rig.ask(asker, f"搜 {tree}")]
+        assert "共 200 条，第 1–20 条" in pages[0].text
+        pages += [await rig.ask(asker, "下一页") for _ in range(9)]
+        found = [texts[int(number)] for page in pages for number in _HIT.findall(page.text)]
+        assert found == leaves[tree][::-1]
+        assert "没有可以往下翻的搜索" in (await rig.ask(asker, "下一页")).text
+    assert len(rig.sim.sent) == before + 5 * 11
+    assert "共 1000 条" in (await rig.ask(rig.bystander(), "搜 落叶")).text
 
 
 async def test_the_answer_quotes_the_asker_and_leads_to_the_context(rig: Rig) -> None:
@@ -60,7 +73,7 @@ async def test_repeated_and_reordered_events_change_nothing(rig: Rig) -> None:
     rig.sim.accident(FaultOrder(repeat=0.3, reorder=0.3))
     duplicates = (await rig.bot.health())["duplicates"]
     await rig.say_all("xiaoman", [f"来回 {number}" for number in range(300)])
-    asked = await rig.sim.say("hezi", "搜 来回")
+    asked = await rig.sim.say(rig.bystander(), "搜 来回")
     await rig.complete()
     rig.sim.accident(FaultOrder(reset=True))
     await rig.flush()
@@ -94,7 +107,7 @@ async def test_what_was_said_while_offline_comes_back(rig: Rig) -> None:
     await rig.flush()
     assert rig.reckon_messages() == NOTHING_WRONG
     assert _backfilled(rig) == before + 250
-    assert "共 250 条" in (await rig.ask("hezi", "搜 断网时说的")).text
+    assert "共 250 条" in (await rig.ask(rig.bystander(), "搜 断网时说的")).text
 
 
 @pytest.mark.parametrize("operator", [None, "laozhou"])
@@ -102,10 +115,10 @@ async def test_a_recalled_message_leaves_search_at_once(rig: Rig, operator: str 
     text = f"这句要收回 {operator or 'author'}"
     message = await rig.sim.say("hezi", text)
     await rig.flush()
-    assert "共 1 条" in (await rig.ask("xiaoman", f"搜 “{text}”")).text
+    assert "共 1 条" in (await rig.ask(rig.bystander(), f"搜 “{text}”")).text
     await rig.sim.recall(message.message_id, operator)
     await until(lambda: _is_recalled(rig, message.message_id), "the recall is archived")
-    assert "没有找到" in (await rig.ask("xiaoman", f"搜 “{text}”")).text
+    assert "没有找到" in (await rig.ask(rig.bystander(), f"搜 “{text}”")).text
 
 
 async def test_a_recall_that_overtakes_its_message_counts(rig: Rig) -> None:
@@ -122,8 +135,8 @@ async def test_a_recall_that_overtakes_its_message_counts(rig: Rig) -> None:
     await rig.sim.recall(message.message_id)
     await rig.reconnected(since)
     rig.sim.accident(FaultOrder(reset=True))
-    assert {message.message_id, kept.message_id} <= rig.copies().keys()
-    assert "共 1 条" in (await rig.ask("xiaoman", "搜 没人听见")).text
+    assert {message.seq, kept.seq} <= rig.copies().keys()
+    assert "共 1 条" in (await rig.ask(rig.bystander(), "搜 没人听见")).text
 
 
 async def test_a_recall_of_a_message_nobody_heard_leaves_no_trace(rig: Rig) -> None:
@@ -133,8 +146,8 @@ async def test_a_recall_of_a_message_nobody_heard_leaves_no_trace(rig: Rig) -> N
     await rig.sim.recall(message.message_id)
     await rig.reconnect()
     await rig.flush()
-    assert message.message_id not in rig.copies()
-    assert "没有找到" in (await rig.ask("xiaoman", "搜 谁也不会知道")).text
+    assert message.seq not in rig.copies()
+    assert "没有找到" in (await rig.ask(rig.bystander(), "搜 谁也不会知道")).text
 
 
 def hostile_payloads(group_id: int) -> list[str]:
@@ -203,7 +216,7 @@ async def test_broken_and_hostile_frames_stop_nothing(rig: Rig) -> None:
     assert health["ok"]
     assert health["refused"] > refused
     assert rig.sim.connection.times_connected == connections
-    assert "共 1 条" in (await rig.ask("xiaoman", "搜 半个表情")).text
+    assert "共 1 条" in (await rig.ask(rig.bystander(), "搜 半个表情")).text
 
 
 def _is_recalled(rig: Rig, message_id: int) -> bool:

@@ -79,7 +79,7 @@ async def test_killed_again_before_the_gap_was_known(rig: Rig) -> None:
     await rig.bot.start()
     await rig.sim.wait_connected(60)
     await rig.say_all("xiaoman", [f"刚刚连上 {number}" for number in range(150)])
-    newest = rig.sim.world.messages[-1].message_id
+    newest = rig.sim.world.messages[-1].seq
     await until(lambda: newest in rig.copies(), "the second bot has archived what it heard")
     assert rig.reckon_messages().lost
     await rig.bot.kill()

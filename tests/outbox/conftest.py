@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from liudeng.db import Database, now_ms
 from liudeng.outbox import Kind, Letter, Pace, PostedLetter, Sender, Target, post, text_segment
+from liudeng.outbox import ledger as ledger_module
 from liudeng.outbox import letter as letter_module
 from liudeng.outbox import sender as sender_module
 from liudeng.outbox.tables import outbox
@@ -35,7 +36,7 @@ class Routes:
     """What the desk would decide."""
 
     routed: Sequence[Letter] | None = ()
-    instead: Sequence[Letter] = ()
+    instead: Sequence[Letter] | None = ()
     asked: list[PostedLetter] = field(default_factory=list)
     failures: int = 0
     """How often finding another way is going to fail."""
@@ -44,7 +45,7 @@ class Routes:
         self.asked.append(letter)
         return self.routed
 
-    async def fall_back(self, letter: PostedLetter) -> Sequence[Letter]:
+    async def fall_back(self, letter: PostedLetter) -> Sequence[Letter] | None:
         self.asked.append(letter)
         if self.failures:
             self.failures -= 1
@@ -86,6 +87,7 @@ class Outbox:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     ticking = Clock()
     monkeypatch.setattr(sender_module, "now_ms", ticking)
+    monkeypatch.setattr(ledger_module, "now_ms", ticking)
     monkeypatch.setattr(letter_module, "now_ms", ticking)
     return ticking
 

@@ -51,8 +51,9 @@ async def client(
         from plugins.recorder import ListeningAdapter
 
         nonebot.get_driver().register_adapter(ListeningAdapter)
-        async with TestClient(nonebot.get_asgi()) as started:
-            yield started
+    # The house keeps its settings; other tests of this process find their environment as it was.
+    async with TestClient(nonebot.get_asgi()) as started:
+        yield started
     get_settings.cache_clear()
 
 
@@ -62,6 +63,14 @@ def house(client: TestClient) -> "House":
     from plugins.recorder import house
 
     return house
+
+
+@pytest.fixture(autouse=True)
+def _everybody_may_ask(house: "House", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of an earlier test are not counted against this one's people."""
+    from plugins.commands import asking
+
+    monkeypatch.setattr(asking, "_budget", asking.AnswerBudget())
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,8 @@ def new_member() -> int:
 
 async def ask(qq: QQ, payload: dict[str, Any]) -> Call:
     """Say something that the bot must answer once."""
-    (answer,) = await qq.tell(payload)
+    said = await qq.tell(payload)
+    (answer,) = [call for call in said if "你可以先不用联系" not in call.text]
     return answer
 
 
@@ -204,6 +205,22 @@ async def test_a_case_from_the_alert_to_its_end(qq: QQ) -> None:
     assert CRISIS in answers[2]
     assert "已完结：家人陪着" in answers[3]
     assert "之前就已完结" in answers[4]
+
+
+async def test_when_one_takes_a_case_the_others_who_were_alerted_hear_of_it(qq: QQ) -> None:
+    number = await raise_case(qq, new_member())
+    said = await qq.tell(private_message(f"接手 {number}", user_id=OWNER))
+    told = {call.parameters["user_id"] for call in said if "你可以先不用联系" in call.text}
+    assert told == {ADMIN}
+
+
+async def test_whom_a_case_is_about_cannot_see_or_close_it(qq: QQ) -> None:
+    alerts = await qq.tell(group_message(CRISIS, user_id=ADMIN))
+    assert [call.parameters.get("user_id") for call in alerts] == [OWNER]
+    number = int(alerts[0].text.split("案件 ")[1].split("：")[0])
+    for typed in (f"案件 {number}", f"误报 {number}", f"接手 {number}"):
+        answer = await ask(qq, private_message(typed, user_id=ADMIN))
+        assert f"没有案件 {number}" in answer.text
 
 
 async def test_the_overview_and_a_false_alarm(qq: QQ) -> None:

@@ -15,6 +15,7 @@ from tests.fakes.payloads import (
     MEMBER,
     OWNER,
     SELF_ID,
+    STAFF_GROUP,
     STRANGER,
     group_message,
     group_notice,
@@ -145,9 +146,10 @@ async def test_a_group_that_the_bot_joins_is_learned_at_once(qq: QQ) -> None:
 async def test_what_it_asks_when_it_connects(qq: QQ) -> None:
     asked = [(call.action, call.parameters.get("group_id")) for call in qq.implementation.calls]
     assert asked[:2] == [("get_friend_list", None), ("get_group_list", None)]
-    watched = [group_id for group_id in MEMBERS if qq.house.settings.archives(group_id)]
-    assert asked[2 : 2 + len(watched)] == [("get_group_member_list", g) for g in watched]
-    assert {action for action, _ in asked[2 + len(watched) :]} == {"get_group_msg_history"}
+    groups = [group_id for group_id in MEMBERS if qq.house.settings.archives(group_id)]
+    groups.append(STAFF_GROUP)  # to know whether the subject of a case reads along there
+    assert asked[2 : 2 + len(groups)] == [("get_group_member_list", g) for g in groups]
+    assert {action for action, _ in asked[2 + len(groups) :]} == {"get_group_msg_history"}
 
 
 async def test_an_ordinary_message_costs_no_matcher(

@@ -107,3 +107,36 @@ def test_a_group_the_account_left_is_forgotten(roster: Roster) -> None:
 def test_an_entry_that_names_nobody_is_skipped(entry: dict[str, Any], roster: Roster) -> None:
     roster.set_members(GROUP, [entry, *MEMBERS])
     assert roster.moderators(GROUP) == {OWNER, ADMIN}
+
+
+def test_a_new_friend_before_the_list_was_read_does_not_pass_for_all_of_them() -> None:
+    roster = Roster({})
+    roster.set_members(GROUP, MEMBERS)
+    roster.add_friend(ADMIN)
+    assert not roster.knows(GROUP)
+    roster.set_friends([OWNER])
+    assert roster.is_friend(OWNER)
+
+
+def test_a_group_is_forgotten_at_once(roster: Roster) -> None:
+    roster.forget_group(GROUP)
+    roster.forget_group(5)
+    assert not roster.knows(GROUP)
+    assert roster.groups_of(MEMBER) == []
+    assert set(roster.groups) == {OTHER_GROUP}
+
+
+def test_the_account_itself_moderates_nothing(roster: Roster) -> None:
+    roster.set_account(OWNER)
+    assert roster.moderators(GROUP) == {ADMIN}
+    assert roster.moderated_by(OWNER) == []
+    configured = Roster({GROUP: frozenset({OWNER, STRANGER})})
+    configured.set_account(OWNER)
+    assert configured.moderators(GROUP) == {STRANGER}
+
+
+def test_names_are_one_line(roster: Roster) -> None:
+    roster.set_groups({GROUP: "守灯人\n假的一行"})
+    roster.set_members(GROUP, [{"user_id": MEMBER, "card": "\u202e\n", "nickname": "小\r满"}])
+    assert roster.group_name(GROUP) == "守灯人 假的一行"
+    assert roster.member_name(GROUP, MEMBER) == "小 满"

@@ -64,3 +64,19 @@ def test_what_is_marked_is_a_word_and_what_is_shown_was_said(text: str, words: l
     assert "".join(quoted.split()) in "".join(text.split())
     if any(fold(word) and fold(word) in fold(text) for word in words):
         assert _MARKED.search(shown)
+
+
+def test_a_late_hit_is_shown_as_an_early_one_is() -> None:
+    around = "针里藏㎏\u200b" * 40
+    (shown,) = {
+        excerpt(
+            "前" * before + "\u200b" * hidden + "头" * 90 + around + "尾" * 9_000, ["针 里", "kg"]
+        )
+        for before, hidden in [(0, 10), (400, 0), (1_999, 0), (9_870, 3), (333, 7_777)]
+    }
+    assert shown.startswith("…头")
+    assert shown.count("【针里】藏【㎏】") >= 5
+
+
+def test_a_long_text_without_the_word_is_shown_from_its_beginning() -> None:
+    assert excerpt("开头" + "后" * 19_000, ["针"]).startswith("开头后")
