@@ -54,7 +54,6 @@ class Settling:
     def begin(self) -> None:
         """An account has connected."""
         mark = self._ear.writer.status.committed_seq  # before anything of it is stored
-        self._ear.new_connection()
         self.settled = False
         if self._task is not None:
             self._task.cancel()
@@ -62,6 +61,7 @@ class Settling:
 
     async def end(self) -> None:
         """The account is gone; its gap stays open until the next connection."""
+        self._ear.new_connection()  # now: the next one's first event comes before `begin` is told
         self.settled = False
         mark = self._ear.writer.status.committed_seq
         task, self._task = self._task, None

@@ -108,8 +108,10 @@ class Backfill:
         Returns:
             How many messages were recovered.
         """
+        # Messages tell whole seconds: one of this very second is not older than the meeting.
+        now = (self._ear.connected_at_ms or now_ms()) // 1000 * 1000
         async with self._database.write() as connection:
-            met = await meet_groups(connection, groups, self._ear.connected_at_ms or now_ms())
+            met = await meet_groups(connection, groups, now)
             marks = await open_gaps(connection, list(groups), mark_seq)
         recovered = 0
         for group_id in groups:

@@ -50,7 +50,7 @@ class Ear:
         """The implementation's clock when the connection began; None before its first event."""
 
     def new_connection(self) -> None:
-        """Begin to listen to a new connection."""
+        """Forget the last connection; the next event begins a new one."""
         self.connected_at_ms = None
 
     def hear(self, payload: dict[str, Any]) -> bool:

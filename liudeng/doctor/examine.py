@@ -162,7 +162,7 @@ async def _index(connection: AsyncConnection) -> Check:
             .where(
                 messages.c.recalled_ms.is_(None),
                 ~messages.c.addressed,
-                (messages.c.text != "") | (messages.c.seen_text != ""),
+                messages.c.text != "",
             )
         )
     ).scalar_one()

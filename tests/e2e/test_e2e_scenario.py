@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from benchmarks.support.bot_process import ROOT
+from benchmarks.support.cast import DANGER_TEXT
 from benchmarks.support.reckoning import Reckoning
 from benchmarks.support.rig import Rig, start_rig
 from simulator import load_scenario
+from simulator.faults import FaultOrder
 
 STAFF = 714400999
 SCENARIO = ROOT / "data" / "scenarios" / "farewell_night.jsonl"
@@ -66,3 +68,14 @@ async def test_the_moderators_hear_of_it_and_the_group_does_not(evening: Rig) ->
     assert not any(
         "案件" in sent.text for sent in evening.sim.sent if sent.group_id == evening.group_id
     )
+
+
+async def test_what_was_missed_that_evening_still_raises_an_alert(evening: Rig) -> None:
+    """The evening's clock is not the bot's; said after the bot came is said after the bot came."""
+    evening.sim.accident(FaultOrder(offline=True))
+    subject = evening.bystander()
+    await evening.sim.say(subject, DANGER_TEXT)
+    evening.sim.accident(FaultOrder(offline=False))
+    await evening.reconnect()
+    await evening.flush()
+    assert subject in evening.archive.cases()

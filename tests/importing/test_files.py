@@ -215,7 +215,7 @@ async def test_progress_ends_with_the_whole_file(database: Database, tmp_path: P
         (b"\xef\xbb\xbf \n", "文件是空的"),
         (lines(*(own("晚安") for _ in range(9))).encode("gbk"), "UTF-8"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "不是文本文件"),
-        (gzip.compress(b"{}"), "压缩包"),
+        (gzip.compress(b"{}", mtime=0), "压缩包"),
         ("2024-01-01 12:00:00 小满\n晚安\n", "认不出"),
         ('{"name": "liudeng", "version": 1}', "认不出"),
         ('{"messages": [{"a": 1}]}', "认不出"),
