@@ -124,7 +124,7 @@ def get_settings() -> Settings:
     except SettingsError as error:  # JSON that is none, with the field's name in the text
         field = str(error).partition('"')[2].partition('"')[0].upper()
         raise SettingsProblem(
-            f"设置 {field} 读不了：列表写成 [123,456]，字典写成 {{\"群号\":[QQ号]}}。"
+            f'设置 {field} 读不了：列表写成 [123,456]，字典写成 {{"群号":[QQ号]}}。'
             "请对照 .env.example 修改。"
         ) from None
     except ValidationError as error:

@@ -163,9 +163,7 @@ def _draw_said(canvas: Canvas, said: _Said, y: float, look: Look, companion: str
     _draw_words(canvas, said, (left + 36, y + inner), look, ink)
 
 
-def _draw_words(
-    canvas: Canvas, said: _Said, at: tuple[float, float], look: Look, ink: str
-) -> None:
+def _draw_words(canvas: Canvas, said: _Said, at: tuple[float, float], look: Look, ink: str) -> None:
     for number, line in enumerate(said.lines):
         canvas.text((at[0], at[1] + look.line * (number + 0.5) - 3), line, look.text, ink)
 

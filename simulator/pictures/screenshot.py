@@ -127,9 +127,7 @@ def _draw_bubble(
         canvas.text((left + _PAD_X, middle), line, _TEXT, ink)
 
 
-def _draw_avatar(
-    canvas: Canvas, at: tuple[float, float], palette: Palette, companion: str
-) -> None:
+def _draw_avatar(canvas: Canvas, at: tuple[float, float], palette: Palette, companion: str) -> None:
     x, y = at
     name = printable(companion)[:1]
     colour = palette.their_face if name else palette.my_face
