@@ -20,8 +20,8 @@ nonebot.get_driver().register_adapter(Adapter)
 nonebot.load_plugin("nonebot_plugin_orm")
 nonebot.load_plugin("nonebot_plugin_chatrecorder")
 
-from nonebot_plugin_chatrecorder.model import MessageRecord
-from nonebot_plugin_orm import get_session
+from nonebot_plugin_chatrecorder.model import MessageRecord  # pyright: ignore[reportMissingImports]
+from nonebot_plugin_orm import get_session  # pyright: ignore[reportMissingImports]
 from sqlalchemy import func, select
 
 
