@@ -131,6 +131,29 @@ def reindex() -> None:
 
 
 @app.command()
+def ocr(
+    pending: Annotated[bool, typer.Option("--pending", help="把还没认的图片都认完。")] = False,
+) -> None:
+    """认出存下的图片里的字，好让搜索找得到它们；机器人可以开着。"""
+    from liudeng.ocr import OcrLimits
+    from liudeng.ocr.command_line import work_off
+
+    if not pending:
+        _fail("要认哪些图片？认完所有还没认的：liudeng ocr --pending")
+    settings = _settings()
+    _require_archive(settings)
+    limits = OcrLimits(threads=settings.ocr_threads)
+    try:
+        done = asyncio.run(work_off(settings, limits, Console()))
+    except DBAPIError as error:
+        _fail(explain(error).advice)
+    except KeyboardInterrupt:
+        _fail("认图中断了：认过的都在，再运行一次会接着来。")
+    if not done:
+        raise typer.Exit(1)
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """检查版本、数据库、索引、积压、发送、磁盘和连接；有问题时返回 1。"""
     from liudeng.doctor import examine, print_report

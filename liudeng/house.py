@@ -14,6 +14,7 @@ from liudeng.commands import CommandTable
 from liudeng.db import Database, explain, migrate
 from liudeng.desk import Desk
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore
+from liudeng.ocr import OcrLimits, OcrService, StoredPictures
 from liudeng.outbox import Gateway, Pace, Sender
 from liudeng.roster import Roster
 from liudeng.search import ChatSearch, LogSearch
@@ -62,6 +63,11 @@ class House:
         self.media_limits = MediaLimits(trusted_hosts=settings.media_trusted_hosts)
         self.media_store = MediaStore(settings.data_dir / "media")
         self.media = MediaFetcher(self.database, gateway, self.media_store, self.media_limits)
+        self.ocr = OcrService(
+            self.database,
+            StoredPictures(self.media_store),
+            OcrLimits(threads=settings.ocr_threads, idle=settings.ocr_idle_s),
+        )
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
             self.database, self.ear, self.roster, gateway, settings, self.sender.wake
@@ -97,7 +103,7 @@ class House:
             await reader.start()
         await self.sender.start()
         if self.settings.keep_media:
-            await self.media.start()
+            await self._open_media()
 
     async def close(self) -> None:
         """Write what is queued, let the readers keep their places, stop everything."""
@@ -106,6 +112,7 @@ class House:
             self.writer.close,
             *(reader.close for reader in self.readers),
             self.media.close,
+            self.ocr.close,
             self.sender.close,
             self.database.close,
         ):
@@ -113,6 +120,12 @@ class House:
                 await step()
             except Exception as error:  # what follows must be closed all the same
                 log.warning("关闭时出错：%s", explain(error).advice)
+
+    async def _open_media(self) -> None:
+        await self.media.start()
+        if self.settings.ocr_enabled:
+            self.media.on_stored(self.ocr.wake)
+            await self.ocr.start()
 
     def connected(self, account: int | None = None) -> None:
         """An account has connected: learn who is where, then close the gap behind it."""

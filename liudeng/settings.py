@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     media_trusted_hosts: frozenset[str] = frozenset()
     """`host:port` of picture servers that may be asked although their address is not public."""
 
+    ocr_enabled: bool = True
+    """Read the words in kept pictures; turn it off on a machine with 1 GB of memory."""
+    ocr_idle_s: float = Field(default=60.0, ge=0)
+    """Seconds without work after which the reading process ends and gives its memory back."""
+    ocr_threads: int = Field(default=1, ge=1, le=16)
+
     pass_all_messages: bool = False
     """Let every group message reach NoneBot's matchers (needed only by third-party plugins)."""
     writer_queue_size: int = Field(default=20_000, ge=100)

@@ -93,6 +93,8 @@ class StoredMessage(_Frozen):
     reply_to: str | None
     source: Source
     recalled_ms: int | None
+    seen_text: str = ""
+    """What was read in its pictures: quoted words, not the author's own."""
 
     @property
     def display_name(self) -> str:

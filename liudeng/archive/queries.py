@@ -29,6 +29,7 @@ def stored_message(row: RowMapping) -> StoredMessage:
         reply_to=row["reply_to"],
         source=Source(row["source"]),
         recalled_ms=row["recalled_ms"],
+        seen_text=row["seen_text"],
     )
 
 

@@ -123,6 +123,7 @@ async def _rows_by_key(connection: AsyncConnection, keys: Iterable[Key]) -> list
             columns.platform_seq,
             columns.recalled_ms,
             columns.text,
+            columns.seen_text,
             columns.addressed,
         ).where(columns.group_id == group_id, columns.message_id.in_(message_ids))
         rows.extend(await connection.execute(query))

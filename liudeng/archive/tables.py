@@ -37,10 +37,14 @@ messages = Table(
     Column("addressed", Boolean, nullable=False),
     Column("recalled_ms", BigInteger),
     Column("recalled_by", String(128)),
+    Column("seen_text", Text, nullable=False, server_default=""),
     UniqueConstraint("group_id", "message_id", "time_ms", "self_id", "platform_seq"),
     Index(None, "group_id", "id"),
 )
-"""Every message of every archived group. `id` = time in ms << 20 | tie-breaker."""
+"""Every message of every archived group. `id` = time in ms << 20 | tie-breaker.
+
+`seen_text` is what was read in the message's pictures; search finds the message by it too.
+"""
 
 recalls = Table(
     "recalls",

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 
 import httpx
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import count_gaps, reader_lags
@@ -162,7 +162,7 @@ async def _index(connection: AsyncConnection) -> Check:
             .where(
                 messages.c.recalled_ms.is_(None),
                 ~messages.c.addressed,
-                messages.c.text != "",
+                or_(messages.c.text != "", messages.c.seen_text != ""),
             )
         )
     ).scalar_one()

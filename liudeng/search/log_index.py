@@ -26,11 +26,12 @@ IndexRow = tuple[int, str, str]
 
 
 def index_row(message: Any) -> IndexRow:
-    """Return what the index holds about a row of `messages`.
+    """Return what the index holds about a row of `messages`: its text, then its pictures' words.
 
     The same row must be given to forget a message as was given to index it.
     """
-    return (message.id, message.text, str(message.group_id))
+    body = f"{message.text}\n{message.seen_text}" if message.seen_text else message.text
+    return (message.id, body, str(message.group_id))
 
 
 async def add_to_index(connection: AsyncConnection, rows: Sequence[IndexRow]) -> None:
@@ -89,7 +90,7 @@ async def _rebuild(connection: AsyncConnection) -> int:
 
 async def _next_rows(connection: AsyncConnection, after_id: int) -> list[IndexRow]:
     query = text(
-        "SELECT id, group_id, text FROM messages "
+        "SELECT id, group_id, text, seen_text FROM messages "
         "WHERE id > :after AND recalled_ms IS NULL AND NOT addressed ORDER BY id LIMIT :limit"
     )
     found = await connection.execute(query, {"after": after_id, "limit": _REBUILD_BATCH})

@@ -9,6 +9,7 @@ from PIL import Image
 
 from simulator import Simulator
 from simulator.pictures import PictureSpec, draw
+from simulator.pictures.looks import LookName
 from simulator.pictures.typeset import font, printable, width, wrap
 from tests.simulator.conftest import GROUP, Start
 from tests.simulator.fake_bot import FakeBot
@@ -120,6 +121,28 @@ def test_a_long_chat_makes_a_long_but_bounded_picture() -> None:
     chat = {"companion": "零", "lines": [("it", "很长的一句话" * 30)] * 60}
     long = opened(draw(PictureSpec.model_validate(chat)))
     assert short.height < long.height <= 6000
+
+
+@pytest.mark.parametrize("look", ["green", "blue", "plain"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_looks_differ_and_have_their_theme(look: LookName, dark: bool) -> None:
+    lines = (("me", "还有四分钟"), ("it", "那就用来听你喘气"))
+    spec = {"companion": "小暖", "lines": lines, "look": look, "dark": dark}
+    chat = PictureSpec.model_validate(spec)
+    picture = opened(draw(chat)).convert("L")
+    histogram = picture.histogram()
+    commonest = histogram.index(max(histogram))
+    assert commonest < 64 if dark else commonest > 192
+    assert draw(chat) != draw(chat.model_copy(update={"lines": lines[:1]}))
+
+
+def test_a_picture_that_was_passed_on_is_smaller_and_a_jpeg(sim: Simulator) -> None:
+    whole = CHAT.model_copy(update={"look": "green"})
+    passed_on = whole.model_copy(update={"scale": 0.5, "jpeg": 60})
+    one, other = opened(draw(whole)), opened(draw(passed_on))
+    assert (one.format, other.format) == ("PNG", "JPEG")
+    assert other.size == (one.width // 2, one.height // 2)
+    assert sim.media.remember(passed_on).endswith(".jpg")
 
 
 def test_stickers_are_small_and_square() -> None:
