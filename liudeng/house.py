@@ -15,7 +15,7 @@ from liudeng.db import Database, explain, migrate
 from liudeng.desk import Desk
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
-from liudeng.outbox import Gateway, Pace, Sender
+from liudeng.outbox import Enclosures, Gateway, Pace, Sender
 from liudeng.roster import Roster
 from liudeng.search import ChatSearch, LogSearch
 from liudeng.search.log_index import refresh_index
@@ -45,6 +45,7 @@ class House:
         )
         self.roster = Roster(settings.moderators)
         self.desk = Desk(self.database, self.roster, settings.staff_group, settings.zone)
+        self.enclosures = Enclosures(settings.data_dir / "enclosures")
         self.sender = Sender(
             self.database,
             gateway,
@@ -52,6 +53,7 @@ class House:
             self.desk.route,
             self.desk.fall_back,
             Pace(settings.send_interval / 3, settings.send_burst * 2),
+            self.enclosures,
         )
         self.search = ChatSearch(
             self.database,

@@ -59,6 +59,20 @@ async def message_by_seq(
     return stored_message(row) if row else None
 
 
+async def message_by_message_id(
+    connection: AsyncConnection, group_id: int, message_id: str
+) -> StoredMessage | None:
+    """Return the message the implementation calls `message_id`; the newest, if it used it twice."""
+    query = (
+        select(messages)
+        .where(messages.c.group_id == group_id, messages.c.message_id == message_id)
+        .order_by(messages.c.id.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(query)).mappings().first()
+    return stored_message(row) if row else None
+
+
 async def messages_by_id(connection: AsyncConnection, ids: Sequence[int]) -> list[StoredMessage]:
     """Return the messages with these ids, newest first."""
     query = select(messages).where(messages.c.id.in_(ids)).order_by(messages.c.id.desc())

@@ -1,5 +1,6 @@
 """The outbox: whatever the bot says in QQ is a row here first."""
 
+from liudeng.outbox.enclosures import Enclosures
 from liudeng.outbox.gateway import Gateway, NotConnected, OutcomeUnknown, Refused
 from liudeng.outbox.ledger import count_letters, others_on_their_way, told_privately
 from liudeng.outbox.letter import (
@@ -17,6 +18,7 @@ from liudeng.outbox.pace import Pace
 from liudeng.outbox.sender import Sender
 
 __all__ = [
+    "Enclosures",
     "Gateway",
     "Kind",
     "Letter",

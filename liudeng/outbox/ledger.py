@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from liudeng.db import Database, now_ms
+from liudeng.outbox.enclosures import Enclosures
 from liudeng.outbox.letter import Kind, Letter, PostedLetter, State, Target, post, posted_letter
 from liudeng.outbox.tables import outbox
 
@@ -17,8 +18,9 @@ _ENDED = (State.DONE, State.REFUSED, State.EXPIRED, State.ROUTED)
 class Ledger:
     """Reads and moves letters. Each lane of the sender is the only one to move its kinds."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, enclosures: Enclosures | None = None) -> None:
         self._database = database
+        self._enclosures = enclosures
 
     async def post_all(self, letters: Sequence[Letter]) -> None:
         """Post letters in a transaction of their own."""
@@ -77,6 +79,8 @@ class Ledger:
             await connection.execute(
                 update(outbox).where(outbox.c.id == letter.id).values(state=state.value, **values)
             )
+        if state in _ENDED and self._enclosures is not None:
+            await self._enclosures.discard(letter.segments)
 
     async def forget_old(self) -> None:
         """What was said is in the chat; here it need not outlive the time to look it up."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from liudeng.archive import PayloadRefused, parse_segments
 from liudeng.db import Database, explain, now_ms
+from liudeng.outbox.enclosures import Enclosures, has_enclosure, in_words
 from liudeng.outbox.gateway import Gateway, NotConnected, OutcomeUnknown, Refused
 from liudeng.outbox.ledger import Ledger
 from liudeng.outbox.letter import (
@@ -44,6 +45,7 @@ _HISTORY_COUNT = 50
 _IDLE_S = 5.0
 _FORGET_EVERY_S = 6 * 3600.0
 _AGAIN = ":again"
+_IN_WORDS = ":words"
 _ALERTS = (Kind.ALERT,)
 _TALK = (Kind.REPLY, Kind.NOTICE)
 _KIND_NAMES = {Kind.ALERT: "警报", Kind.REPLY: "回复", Kind.NOTICE: "通知"}
@@ -70,8 +72,10 @@ class Sender:
         router: Router,
         fallback: Fallback,
         alert_pace: Pace | None = None,
+        enclosures: Enclosures | None = None,
     ) -> None:
-        self._ledger = Ledger(database)
+        self._enclosures = enclosures
+        self._ledger = Ledger(database, enclosures)
         self._gateway = gateway
         self._router = router
         self._fallback = fallback
@@ -146,6 +150,8 @@ class Sender:
         if monotonic() >= self._forget_at:
             self._forget_at = monotonic() + _FORGET_EVERY_S
             await self._ledger.forget_old()
+            if self._enclosures is not None:
+                await self._enclosures.discard_leftovers()
 
     async def _send(self, letter: PostedLetter) -> None:
         sends = letter.attempts + 1
@@ -172,6 +178,8 @@ class Sender:
     async def _call(self, letter: PostedLetter) -> Any:
         """Send with one id alone: with both, a private letter could end up in the group."""
         segments = list(letter.segments)
+        if self._enclosures is not None:
+            segments = await self._enclosures.unfold(segments)
         if letter.target is Target.PRIVATE:
             return await self._gateway.call(
                 "send_private_msg", user_id=letter.target_id, message=segments
@@ -186,13 +194,20 @@ class Sender:
             await self._later(letter, State.PENDING, str(refused))
             return
         log.warning("一条%s被拒绝：retcode %d", _KIND_NAMES[letter.kind], refused.retcode)
-        instead = await self._fallback(letter) if letter.kind is Kind.ALERT else ()
+        instead = await self._instead_of(letter)
         if instead is None:
             log.error("警报还没有送到任何人手里，会一直重试：请检查管理是否加了机器人为好友。")
             await self._later(letter, State.PENDING, str(refused))
             return
         await self._ledger.replace(letter, State.REFUSED, instead, last_error=str(refused)[:200])
         self.wake()
+
+    async def _instead_of(self, letter: PostedLetter) -> Sequence[Letter] | None:
+        if has_enclosure(letter.segments):  # a picture may be refused where words are not
+            changes = {"key": letter.key + _IN_WORDS, "segments": in_words(letter.segments)}
+            worded = letter.model_copy(update=changes)
+            return [Letter(**worded.model_dump(include=set(Letter.model_fields)))]
+        return await self._fallback(letter) if letter.kind is Kind.ALERT else ()
 
     async def _look_up(self, letter: PostedLetter) -> None:
         """Find out whether a letter of unknown fate was sent, before it is sent again."""

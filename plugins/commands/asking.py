@@ -1,6 +1,7 @@
 """A command as a NoneBot matcher, who asks, and the answer by way of the outbox."""
 
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from nonebot.params import Depends
 from nonebot.rule import Rule
 
 from liudeng.commands import Addressed, Audience, Command
-from liudeng.outbox import Kind, Letter, Target, reply_segment, text_segment
+from liudeng.outbox import Kind, Letter, Target, reply_segment
 from plugins.recorder import house
 
 from .budget import AnswerBudget
@@ -36,6 +37,10 @@ class Asker:
     message_id: int
     time: int
     rest: str
+    name: str = ""
+    """Group card, else nickname."""
+    quoted: str | None = None
+    """`message_id` of the message that was quoted."""
 
     @property
     def groups(self) -> tuple[int, ...]:
@@ -59,19 +64,24 @@ class Asker:
             return bool(moderated)
         return self.group_id in moderated
 
-    async def answer(self, text: str) -> None:
+    async def answer(
+        self, text: str, draw: Callable[[], Awaitable[bytes | None]] | None = None
+    ) -> None:
         """Answer where the question was asked; the same event is never answered twice.
 
         Whoever asks without end is not answered without end: what the bot may say is limited.
+        `draw` makes a picture that says the same; `text` is said where there is none.
         """
         if not _budget.allows(self.user_id):
             return
+        picture = await draw() if draw is not None else None
+        said = await house.enclosures.picture_or_words(picture, text)
         if self.group_id is None:
             target, target_id = Target.PRIVATE, self.user_id
-            segments = (text_segment(text),)
+            segments = (said,)
         else:
             target, target_id = Target.GROUP, self.group_id
-            segments = (reply_segment(str(self.message_id)), text_segment(text))
+            segments = (reply_segment(str(self.message_id)), said)
         await house.sender.say(
             Letter(
                 key=f"reply:{self.self_id}:{target_id}:{self.message_id}:{self.time}",
@@ -114,7 +124,14 @@ def _asker(event: MessageEvent) -> Asker:
         message_id=event.message_id,
         time=event.time,
         rest=addressed.rest if addressed else "",
+        name=event.sender.card or event.sender.nickname or "",
+        quoted=_quoted(event),
     )
+
+
+def _quoted(event: MessageEvent) -> str | None:
+    first = next(iter(event.original_message), None)
+    return str(first.data.get("id", "")) or None if first and first.type == "reply" else None
 
 
 Asked = Annotated[Asker, Depends(_asker)]
