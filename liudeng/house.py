@@ -13,7 +13,7 @@ from liudeng.archive import (
 from liudeng.commands import CommandTable
 from liudeng.db import Database, explain, migrate
 from liudeng.desk import Desk
-from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore
+from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore, RecalledPictures
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
 from liudeng.roster import Roster
@@ -65,6 +65,7 @@ class House:
         self.media_limits = MediaLimits(trusted_hosts=settings.media_trusted_hosts)
         self.media_store = MediaStore(settings.data_dir / "media")
         self.media = MediaFetcher(self.database, gateway, self.media_store, self.media_limits)
+        self.recalled_pictures = RecalledPictures(self.database, self.media_store)
         self.ocr = OcrService(
             self.database,
             StoredPictures(self.media_store),
@@ -115,6 +116,7 @@ class House:
             *(reader.close for reader in self.readers),
             self.media.close,
             self.ocr.close,
+            self.recalled_pictures.close,
             self.sender.close,
             self.database.close,
         ):
@@ -125,6 +127,8 @@ class House:
 
     async def _open_media(self) -> None:
         await self.media.start()
+        self.writer.on_recall(self.recalled_pictures.recalled)
+        await self.recalled_pictures.start()
         if self.settings.ocr_enabled:
             self.media.on_stored(self.ocr.wake)
             await self.ocr.start()

@@ -94,7 +94,7 @@ class StoredMessage(_Frozen):
     source: Source
     recalled_ms: int | None
     seen_text: str = ""
-    """What was read in its pictures: quoted words, not the author's own."""
+    """What was read in its pictures and merged forwards: quoted words, not the author's own."""
 
     @property
     def display_name(self) -> str:

@@ -1,4 +1,4 @@
-"""What was read in a message's pictures joins the message, and the index with it."""
+"""Words read in what a message carries (pictures, forwards) join it, and the index with it."""
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,7 +9,7 @@ from liudeng.search.log_index import add_to_index, index_row, remove_from_index
 
 
 async def add_seen_text(connection: AsyncConnection, message_row: int, text: str) -> bool:
-    """Add a picture's words to a message and index it anew, in the caller's write transaction.
+    """Add words to a message and index it anew, in the caller's write transaction.
 
     A recalled message and a command to the bot keep the words but stay out of search.
 

@@ -34,7 +34,8 @@ class Stored:
 
     inserted: int = 0
     duplicates: int = 0
-    recalled: int = 0
+    recalled: tuple[int, ...] = ()
+    """`messages.id` of what was recalled."""
     last_seq: int = 0
 
 
@@ -232,14 +233,14 @@ def _row(message: Message, row_id: int, seq: int) -> dict[str, Any]:
     }
 
 
-async def _recall(connection: AsyncConnection, batch: Sequence[Recall]) -> int:
+async def _recall(connection: AsyncConnection, batch: Sequence[Recall]) -> tuple[int, ...]:
     """Mark recalled messages and take them out of search; keep what has no message yet."""
     if not batch:
-        return 0
+        return ()
     found: dict[Key, list[Any]] = {}
     for row in await _rows_by_key(connection, {(r.group_id, r.message_id) for r in batch}):
         found.setdefault((row.group_id, row.message_id), []).append(row)
-    count = 0
+    marked: list[int] = []
     for recall in batch:
         rows = [
             row
@@ -247,13 +248,15 @@ async def _recall(connection: AsyncConnection, batch: Sequence[Recall]) -> int:
             if row.time_ms <= recall.time_ms + _RECALL_SLACK_MS
         ]
         if rows:
-            count += await _mark(connection, max(rows, key=lambda row: row.time_ms), recall)
+            row = max(rows, key=lambda row: row.time_ms)
+            if await _mark(connection, row, recall):
+                marked.append(row.id)
         else:
             await _remember(connection, recall)
-    return count
+    return tuple(marked)
 
 
-async def _mark(connection: AsyncConnection, row: Any, recall: Recall) -> int:
+async def _mark(connection: AsyncConnection, row: Any, recall: Recall) -> bool:
     marked = await connection.execute(
         update(messages)
         .where(messages.c.id == row.id, messages.c.recalled_ms.is_(None))
@@ -261,7 +264,7 @@ async def _mark(connection: AsyncConnection, row: Any, recall: Recall) -> int:
     )
     if marked.rowcount and not row.addressed:
         await remove_from_index(connection, [index_row(row)])
-    return marked.rowcount
+    return bool(marked.rowcount)
 
 
 async def _remember(connection: AsyncConnection, recall: Recall) -> None:
@@ -281,7 +284,7 @@ async def _remember(connection: AsyncConnection, recall: Recall) -> None:
         )
 
 
-async def _recall_late(connection: AsyncConnection, fresh: Sequence[Message]) -> int:
+async def _recall_late(connection: AsyncConnection, fresh: Sequence[Message]) -> tuple[int, ...]:
     """Apply recalls that came before their message did."""
     keys = {(message.group_id, message.message_id) for message in fresh}
     waiting: list[Any] = []
@@ -291,7 +294,7 @@ async def _recall_late(connection: AsyncConnection, fresh: Sequence[Message]) ->
         )
         waiting.extend(await connection.execute(query))
     if not waiting:
-        return 0
+        return ()
     for row in waiting:
         await connection.execute(
             delete(recalls).where(

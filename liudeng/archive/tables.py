@@ -43,7 +43,8 @@ messages = Table(
 )
 """Every message of every archived group. `id` = time in ms << 20 | tie-breaker.
 
-`seen_text` is what was read in the message's pictures; search finds the message by it too.
+`seen_text` is what was read in the message's pictures and merged forwards; search finds the
+message by it too.
 """
 
 recalls = Table(

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -55,6 +55,7 @@ class LogWriter:
         self._written = 0
         self._progress = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
+        self._recall_listeners: list[Callable[[Sequence[int]], None]] = []
         self._task: asyncio.Task[None] | None = None
         self._in_hand = 0
         self.status = WriterStatus()
@@ -71,6 +72,14 @@ class LogWriter:
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit. It must return at once."""
         self._listeners.append(listener)
+
+    def on_recall(self, listener: Callable[[Sequence[int]], None]) -> None:
+        """Call `listener` with the `messages.id` of what was recalled, after the commit.
+
+        It must return at once. A recall just before a crash is never told of: whoever hides
+        something because of it must look for recalled messages at the start as well.
+        """
+        self._recall_listeners.append(listener)
 
     def start(self, committed_seq: int) -> None:
         """Begin to write. `committed_seq` is the last number the archive holds."""
@@ -180,6 +189,9 @@ class LogWriter:
             stored = await store_batch(connection, batch)
         self.status.stored += stored.inserted
         self.status.duplicates += stored.duplicates
-        self.status.recalls += stored.recalled
+        self.status.recalls += len(stored.recalled)
         if stored.last_seq:
             self.status.committed_seq = stored.last_seq
+        if stored.recalled:
+            for listener in self._recall_listeners:
+                listener(stored.recalled)

@@ -2,6 +2,7 @@
 
 from liudeng.media.connections import GuardedBackend
 from liudeng.media.fetcher import MediaFetcher
+from liudeng.media.forgetting import RecalledPictures
 from liudeng.media.inspection import perceptual_hash
 from liudeng.media.limits import MediaLimits
 from liudeng.media.missing import MissingPictures
@@ -35,6 +36,7 @@ __all__ = [
     "MissingPicture",
     "MissingPictures",
     "Reason",
+    "RecalledPictures",
     "State",
     "count_states",
     "distance",

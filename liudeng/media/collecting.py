@@ -95,12 +95,20 @@ class Collector:
         )
 
     async def _known(self, sha256: str) -> MediaFile | None:
-        """Return what is kept already under this hash, if its file is really there."""
+        """Return what is kept already under this hash, if all its files are really there.
+
+        A picture that was recalled has lost its thumbnail: posted again, it is looked into anew.
+        """
         async with self.database.read() as connection:
             known = await stored_file(connection, sha256)
-        if known is None or await asyncio.to_thread(self.store.path, sha256) is None:
+        if known is None or not await asyncio.to_thread(self._is_whole, known):
             return None
         return known
+
+    def _is_whole(self, file: MediaFile) -> bool:
+        if self.store.path(file.sha256) is None:
+            return False
+        return not file.is_picture or self.store.thumbnail(file.sha256) is not None
 
     async def _inspected(self, received: Received, attachment: Attachment) -> Inspection | None:
         """Look into a picture. A file that only begins like one is kept as bytes, unopened."""

@@ -8,12 +8,16 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive.encoding import encode_segments
+from liudeng.archive.seen_text import add_seen_text
 from liudeng.db import now_ms
 from liudeng.media.forwards import Node
 from liudeng.media.model import Attachment, MediaFile, Reason, State
 from liudeng.media.queries import stored_file
 from liudeng.media.segments import drafts_of
 from liudeng.media.tables import attachments, forwarded, media
+
+_SEARCHED = 50_000
+"""Characters of a merged forward by which its message is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,10 @@ async def keep_file(connection: AsyncConnection, attachment: Attachment, file: M
 async def keep_forward(
     connection: AsyncConnection, attachment: Attachment, nodes: Sequence[Node]
 ) -> None:
-    """Keep the messages of a merged forward, and note what they carry for the fetcher."""
+    """Keep the messages of a merged forward, and note what they carry for the fetcher.
+
+    Search finds the message that holds the forward by the words inside it.
+    """
     if nodes:
         ids = await _insert_nodes(connection, attachment.message_row, nodes)
         rows = [
@@ -54,6 +61,8 @@ async def keep_forward(
         ]
         if rows:
             await connection.execute(insert(attachments), rows)
+        words = "\n".join(node.text for node in nodes if node.text)
+        await add_seen_text(connection, attachment.message_row, words[:_SEARCHED])
     await _set(connection, attachment, state=State.STORED)
 
 

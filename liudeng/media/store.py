@@ -101,6 +101,10 @@ class MediaStore:
         path = self._folder(sha256) / f"{sha256}{_THUMBNAIL}"
         return path if path.is_file() else None
 
+    def forget_thumbnail(self, sha256: str) -> None:
+        """Delete a picture's thumbnail; the picture itself stays. Raises OSError."""
+        (self._folder(sha256) / f"{sha256}{_THUMBNAIL}").unlink(missing_ok=True)
+
     def keep(self, received: Received) -> Path:
         """Give a received file, and its thumbnail if there is one, their lasting names.
 

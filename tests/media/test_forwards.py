@@ -6,8 +6,9 @@ import pytest
 
 from liudeng.media import ForwardedMessage, State, forwarded_in, images_of
 from liudeng.outbox import Refused
+from liudeng.search import LogSearch, parse_query
 from tests.fakes.archive import kept
-from tests.fakes.payloads import segment, text
+from tests.fakes.payloads import GROUP, segment, text
 from tests.fakes.waiting import until
 from tests.media.conftest import Room, image
 from tests.media.pictures import png
@@ -154,3 +155,12 @@ async def test_a_forward_waits_for_the_account(room: Room) -> None:
     room.gateway.connected = True
     await until(lambda: bool(room.gateway.calls), "the forward was asked for")
     assert (await room.settled())[0].state is State.STORED
+
+
+async def test_search_finds_the_forward_by_the_words_inside(room: Room) -> None:
+    await opened(room, inside(node("灯塔里还有一把热着的椅子"), node("好梦", "小满")))
+    search = LogSearch(room.database)
+    for words in ("热着的椅子", "好梦"):
+        page = await search.search(parse_query(words), {GROUP}, 5)
+        assert page.total == 1
+        assert page.hits[0].id == (await kept(room.database))[-1].id
