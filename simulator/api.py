@@ -105,7 +105,7 @@ def _truth_chunks(simulator: "Simulator") -> Iterator[str]:
     messages = simulator.world.messages
     for start in range(0, len(messages), _TRUTH_CHUNK):
         part = messages[start : start + _TRUTH_CHUNK]
-        lines = (dumps(truth_line(simulator.world, m)) for m in part if m.group_id is not None)
+        lines = (dumps(truth_line(m, simulator.media)) for m in part if m.group_id is not None)
         yield "".join(f"{line}\n" for line in lines)
 
 

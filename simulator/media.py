@@ -70,6 +70,11 @@ class Media:
             self._register(name, 60_000 + int(digest[:4], 16))
         return name
 
+    def words_in(self, name: str) -> list[str]:
+        """What is said in a drawn chat, line by line; nothing for any other picture."""
+        spec = self._specs.get(name)
+        return [words for _, words in spec.lines] if spec else []
+
     def _register(self, name: str, size: int) -> None:
         self._sizes[name] = size
         self._by_file_id[_file_id(name)] = name

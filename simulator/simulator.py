@@ -221,7 +221,7 @@ class Simulator:
 
     def truth(self) -> list[dict[str, Any]]:
         """Every group message that ever existed, in order, as ``GET /api/truth`` lists them."""
-        return [truth_line(self.world, m) for m in self.world.messages if m.group_id is not None]
+        return [truth_line(m, self.media) for m in self.world.messages if m.group_id is not None]
 
     def sent_rows(self) -> list[dict[str, Any]]:
         """``sent`` as ``GET /api/sent`` lists it."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from simulator.cqcode import Segment
 from simulator.forwards import Forwards
+from simulator.media import Media
 from simulator.payloads import Payloads
 from simulator.segments import plain_text, reply_target, summary
 from simulator.world import Chat, ChatMessage, Group, Person, World, WorldError
@@ -12,8 +13,8 @@ from simulator.world import Chat, ChatMessage, Group, Person, World, WorldError
 View = dict[str, Any]
 
 
-def truth_line(world: World, message: ChatMessage) -> View:
-    """A group message as it really was."""
+def truth_line(message: ChatMessage, media: Media) -> View:
+    """A group message as it really was; `drawn` is what is said in its drawn pictures."""
     return {
         "message_id": message.message_id,
         "real_seq": str(message.seq),
@@ -23,6 +24,12 @@ def truth_line(world: World, message: ChatMessage) -> View:
         "time": message.time,
         "text": plain_text(message.segments),
         "segments": message.segments,
+        "drawn": [
+            words
+            for segment in message.segments
+            if segment["type"] == "image"
+            for words in media.words_in(str(segment["data"].get("file", "")))
+        ],
         "recalled": message.recalled,
         "expect": message.expect,
         "sent_at": message.sent_at,

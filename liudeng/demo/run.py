@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from liudeng.db import Database
-from liudeng.demo.stage import DemoProblem, Stage, free_port, stage
+from liudeng.demo.pictures import count_read, drawn_pictures
+from liudeng.demo.stage import Backdrop, DemoProblem, Stage, free_port, stage
 from liudeng.demo.verdict import Evening, Verdict, judge
 from liudeng.health import Percentiles
 from liudeng.settings import DATA_ROOT, Settings
@@ -24,6 +25,8 @@ from liudeng.settings import DATA_ROOT, Settings
 _POLL_S = 0.2
 _AFTERMATH_S = 60.0
 """How long alerts may take to go out after the last message."""
+_READING_S = 600.0
+"""How long the pictures that wait may take to be read after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class DemoOptions:
     port: int = 0
     browser: bool = True
     exit_when_done: bool = False
+    read_pictures: bool = True
+    """Whether the bot reads the words in pictures; it takes a second or two for each."""
 
 
 async def run_demo(options: DemoOptions, console: Console) -> Verdict | None:
@@ -53,12 +58,13 @@ async def run_demo(options: DemoOptions, console: Console) -> Verdict | None:
     try:
         console.print("正在点灯：启动机器人和模拟器……")
         port = free_port(options.port)
-        async with stage(options.scenario, data_dir, port, staff_group) as running:
+        backdrop = Backdrop(options.scenario, data_dir, port, staff_group, options.read_pictures)
+        async with stage(backdrop) as running:
             _welcome(running, options, console)
             started = perf_counter()
             await running.play(options.speed)
             await _watch_progress(running, console)
-            verdict = await _verdict(running, staff_group, perf_counter() - started)
+            verdict = await _verdict(running, backdrop, perf_counter() - started, console)
             _tell(verdict, console)
             if not options.exit_when_done:
                 console.print("页面还开着，可以继续试。按 Ctrl-C 结束。")
@@ -116,14 +122,18 @@ def _welcome(running: Stage, options: DemoOptions, console: Console) -> None:
             webbrowser.open(running.simulator_url)
 
 
-async def _watch_progress(running: Stage, console: Console) -> None:
-    columns = (
+def _progress(console: Console) -> Progress:
+    return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        console=console,
     )
-    with Progress(*columns, console=console) as progress:
+
+
+async def _watch_progress(running: Stage, console: Console) -> None:
+    with _progress(console) as progress:
         task = progress.add_task("2026-02-13 的晚上", total=None)
         while True:
             scenario = (await running.state())["scenario"]
@@ -133,13 +143,15 @@ async def _watch_progress(running: Stage, console: Console) -> None:
             await asyncio.sleep(_POLL_S)
 
 
-async def _verdict(running: Stage, staff_group: int | None, seconds: float) -> Verdict:
+async def _verdict(running: Stage, backdrop: Backdrop, seconds: float, console: Console) -> Verdict:
     """Wait until all is written, read and told, or time is up; then judge."""
     database = Database(Settings(data_dir=running.data_dir).database_path)
     try:
+        if backdrop.read_pictures:
+            await _wait_for_reading(running, database, console)
         deadline = perf_counter() + _AFTERMATH_S
         while True:
-            verdict = await _judge_now(running, database, staff_group, seconds)
+            verdict = await _judge_now(running, database, backdrop, seconds)
             if verdict.ok or perf_counter() > deadline:
                 return verdict
             if verdict.alerts.false_alarms and await _quiet(running, verdict):
@@ -147,6 +159,19 @@ async def _verdict(running: Stage, staff_group: int | None, seconds: float) -> V
             await asyncio.sleep(_POLL_S)
     finally:
         await database.close()
+
+
+async def _wait_for_reading(running: Stage, database: Database, console: Console) -> None:
+    deadline = perf_counter() + _READING_S
+    drawn = drawn_pictures(await running.truth())
+    with _progress(console) as progress:
+        task = progress.add_task("认截图里的字", total=len(drawn))
+        while perf_counter() < deadline:
+            read = await count_read(database, drawn)
+            progress.update(task, completed=read)
+            if read >= len(drawn):
+                return
+            await asyncio.sleep(_POLL_S)
 
 
 async def _quiet(running: Stage, verdict: Verdict) -> bool:
@@ -157,15 +182,16 @@ async def _quiet(running: Stage, verdict: Verdict) -> bool:
 
 
 async def _judge_now(
-    running: Stage, database: Database, staff_group: int | None, seconds: float
+    running: Stage, database: Database, backdrop: Backdrop, seconds: float
 ) -> Verdict:
     evening = Evening(
         truth=await running.truth(),
         sent=await running.sent(),
         durable_ms=Percentiles.model_validate((await running.health())["durable_ms"]),
         seconds=seconds,
+        pictures_are_read=backdrop.read_pictures,
     )
-    return await judge(database, evening, staff_group)
+    return await judge(database, evening, backdrop.staff_group)
 
 
 def _tell(verdict: Verdict, console: Console) -> None:
@@ -173,6 +199,11 @@ def _tell(verdict: Verdict, console: Console) -> None:
     console.print(
         f"存下 {verdict.archived}/{verdict.sent} 条，能搜到 {verdict.searchable} 条，"
         f"丢失 {verdict.lost}，重复 {verdict.duplicates}。"
+    )
+    pictures = verdict.pictures
+    console.print(
+        f"告别截图 {pictures.posted} 张：留下 {pictures.kept} 张，认出字 {pictures.read} 张，"
+        f"用图里的话能搜到 {pictures.found} 张。"
     )
     console.print(
         f"提醒管理 {alerts.raised} 件，私聊送达 {alerts.delivered} 件，"

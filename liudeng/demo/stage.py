@@ -65,20 +65,30 @@ class Stage:
                 await asyncio.sleep(_POLL_S)
 
 
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """What is played, and how the bot is set up for it."""
+
+    scenario: Path
+    data_dir: Path
+    port: int
+    staff_group: int | None
+    read_pictures: bool = True
+
+
 @asynccontextmanager
-async def stage(
-    scenario: Path, data_dir: Path, port: int, staff_group: int | None
-) -> AsyncIterator[Stage]:
+async def stage(backdrop: Backdrop) -> AsyncIterator[Stage]:
     """Start bot and simulator, connected over a real WebSocket with an access token.
 
     Raises:
         DemoProblem: one of them does not start.
     """
-    token = secrets.token_urlsafe(16)
+    token, data_dir = secrets.token_urlsafe(16), backdrop.data_dir
     bot_port = free_port()
     simulator_command = [
         *("-m", "simulator", "--url", f"ws://127.0.0.1:{bot_port}/onebot/v11/ws"),
-        *("--token", token, "--port", str(port), "--scenario", str(scenario)),
+        *("--token", token, "--port", str(backdrop.port)),
+        *("--scenario", str(backdrop.scenario)),
     ]
     log_path = data_dir / "demo.log"
     with log_path.open("wb") as log:
@@ -95,7 +105,8 @@ async def stage(
                 "LOG_LEVEL": "WARNING",
                 "ARCHIVE_GROUPS": "[]",
                 "MODERATORS": "{}",
-                "STAFF_GROUP": str(staff_group) if staff_group else "",
+                "STAFF_GROUP": str(backdrop.staff_group or ""),
+                "OCR_ENABLED": str(backdrop.read_pictures),
                 "SEND_INTERVAL": "0.2",  # nobody throttles an account in the simulator
                 "MEDIA_TRUSTED_HOSTS": json.dumps([pictures]),
             }

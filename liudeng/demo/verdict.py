@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from liudeng.archive.tables import messages
 from liudeng.db import Database
+from liudeng.demo.pictures import Pictures, drawn_pictures, judge_pictures, key_of
 from liudeng.desk.tables import case_events, cases
 from liudeng.health import Percentiles, percentiles
 from liudeng.outbox import Kind, State, Target
@@ -19,8 +20,6 @@ from liudeng.search import LogSearch, QueryProblem, parse_query
 _ALARMING = ("danger", "worry")
 _PROBE_LENGTH = 30
 _QUOTES = re.compile('["＂“”「」]')
-
-Key = tuple[int, str, int]
 
 
 class Alerts(BaseModel):
@@ -55,6 +54,7 @@ class Verdict(BaseModel):
     alerts_raised: int
     alerts_delivered: int
     alerts: Alerts
+    pictures: Pictures
     seconds: float
     event_to_durable_ms: Percentiles
     event_to_alert_ms: Percentiles
@@ -69,6 +69,8 @@ class Evening(BaseModel):
     sent: list[dict[str, Any]]
     durable_ms: Percentiles
     seconds: float
+    pictures_are_read: bool
+    """Whether the bot reads the words in pictures."""
 
 
 async def judge(database: Database, evening: Evening, staff_group: int | None) -> Verdict:
@@ -78,14 +80,17 @@ async def judge(database: Database, evening: Evening, staff_group: int | None) -
     ]
     rows = await _archived_rows(database)
     counts = Counter((row.group_id, row.message_id, row.time_ms // 1000) for row in rows)
-    archived = sum(1 for entry in said if counts[_key(entry)] > 0)
+    archived = sum(1 for entry in said if counts[key_of(entry)] > 0)
     duplicates = sum(count - 1 for count in counts.values() if count > 1)
     expected, found = await _searchable(database, rows)
     alerts = await _alerts(database, said, evening.sent)
     alert_times = await _alert_times(database)
+    pictures = await judge_pictures(database, drawn_pictures(said))
+    pictures_good = pictures.all_found if evening.pictures_are_read else pictures.all_kept
     lost, unsearchable = len(said) - archived, expected - found
     return Verdict(
-        ok=not (lost or duplicates or unsearchable or alerts.missed or alerts.false_alarms)
+        ok=pictures_good
+        and not (lost or duplicates or unsearchable or alerts.missed or alerts.false_alarms)
         and alerts.delivered == alerts.raised
         and not alerts.leaked,
         sent=len(said),
@@ -97,14 +102,11 @@ async def judge(database: Database, evening: Evening, staff_group: int | None) -
         alerts_raised=alerts.raised,
         alerts_delivered=alerts.delivered,
         alerts=alerts,
+        pictures=pictures,
         seconds=round(evening.seconds, 2),
         event_to_durable_ms=evening.durable_ms,
         event_to_alert_ms=percentiles(alert_times),
     )
-
-
-def _key(entry: dict[str, Any]) -> Key:
-    return (int(entry["group_id"]), str(entry["message_id"]), int(entry["time"]))
 
 
 async def _archived_rows(database: Database) -> Sequence[Any]:
@@ -145,7 +147,7 @@ async def _searchable(database: Database, rows: Iterable[Any]) -> tuple[int, int
 async def _alerts(
     database: Database, said: Sequence[dict[str, Any]], sent: Sequence[dict[str, Any]]
 ) -> Alerts:
-    labels = {_key(entry): entry.get("expect") or "none" for entry in said}
+    labels = {key_of(entry): entry.get("expect") or "none" for entry in said}
     opened = (
         select(cases.c.id, messages.c.group_id, messages.c.message_id, messages.c.time_ms)
         .join(case_events, case_events.c.case_id == cases.c.id)
