@@ -186,6 +186,7 @@ async def test_flood_and_truth(http: httpx.AsyncClient, bot: FakeBot, sim: Simul
     assert [line["message_id"] for line in lines] == [m["message_id"] for m in bot.messages]
     assert all(line["sent_at"] for line in lines)
     assert set(lines[0]) == {
+        "drawn",
         "message_id",
         "real_seq",
         "group_id",
