@@ -1,11 +1,13 @@
 """Claim: pictures posted into a flood are all kept, and nobody waits longer for an alert.
 
-    python -m benchmarks.media_flood [--images 200] [--seconds 20] [--rate 100] [--json]
+    python -m benchmarks.media_flood [--images 200] [--seconds 120] [--rate 100] [--json]
 
 The simulator's members chatter at a steady rate, and every two seconds one of them is in danger:
 first without pictures, then for as long with `--images` screenshots among the words, whose links
 die after a minute. It measures how many pictures were lost, the seconds until each was kept, the
-time from a message to its alert in both halves, and how long the bot's event loop was held up:
+time from a message to its alert in both halves, how long it took until the words in all pictures
+were read and how much memory the bot and its workers took, and how long the bot's event loop was
+held up:
 a probe that runs inside the bot's process sleeps for 5 ms again and again and notes how much
 longer it slept.
 """
@@ -29,7 +31,7 @@ from PIL import Image
 from benchmarks.support.archive_file import ArchiveFile
 from benchmarks.support.bot_process import free_port
 from benchmarks.support.cast import DANGER_TEXT, STAFF, WATCHED, staffed_group
-from benchmarks.support.processes import running_bot
+from benchmarks.support.processes import BotProcess, running_bot
 from benchmarks.support.waiting import until
 from liudeng.health import percentiles
 from simulator import Simulator
@@ -42,6 +44,9 @@ _LINK_LIFE_S = 60.0
 _PROBE_S = 0.005
 _DRAIN_S = 120.0
 _ALERT_S = 30.0
+_READING_S = 20.0
+"""Longest that reading one picture may take on a busy machine."""
+_MEMORY_EVERY_S = 0.5
 
 
 class LoopProbe:
@@ -85,6 +90,27 @@ def run_probed_bot(target: Path) -> None:
     nonebot.get_driver().on_startup(start)
     nonebot.get_driver().on_shutdown(finish)
     nonebot.run(ws_ping_interval=5, ws_ping_timeout=5, ws_max_size=16 * 2**20)
+
+
+class MemoryProbe:
+    """Remembers the most memory that the bot and its workers took."""
+
+    def __init__(self, bot: BotProcess) -> None:
+        self._bot = bot
+        self.peak = 0.0
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._task = asyncio.create_task(self._run())
+
+    def finish(self) -> None:
+        """Stop."""
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        while True:
+            self.peak = max(self.peak, self._bot.family_mib())
+            await asyncio.sleep(_MEMORY_EVERY_S)
 
 
 @dataclass(frozen=True)
@@ -201,8 +227,12 @@ async def measure(images: int, pace: Pace) -> dict[str, Any]:
                 archive = ArchiveFile(folder / "liudeng.sqlite3")
                 await sim.wait_connected(30)
                 await until(lambda: bool(archive.gap_ended_since(WATCHED, 0)), "it settled in", 30)
+                memory = MemoryProbe(bot)
+                memory.start()
                 quiet, busy = await _play(sim, contents, pace)
                 kept = await _drained(archive, images)
+                reading = await _read_out(archive, images)
+                memory.finish()
         lags = json.loads((folder / "lags.json").read_text("utf-8"))
     return {
         "images": images,
@@ -210,6 +240,8 @@ async def measure(images: int, pace: Pace) -> dict[str, Any]:
         "messages_per_s": pace.per_second,
         "kept": kept["stored"],
         "lost": images - kept["stored"],
+        **reading,
+        "memory_peak_mib": round(memory.peak),
         "message_to_kept_ms": percentiles(kept["after_ms"]).model_dump(),
         "without_images": _half(quiet, lags),
         "with_images": _half(busy, lags),
@@ -242,6 +274,22 @@ async def _drained(archive: ArchiveFile, images: int) -> dict[str, Any]:
     return {"stored": len(after), "after_ms": after}
 
 
+async def _read_out(archive: ArchiveFile, images: int) -> dict[str, Any]:
+    """Wait until the words in every picture are in the archive."""
+    began = perf_counter()
+
+    def read() -> bool:
+        return archive.rows("SELECT count(*) FROM readings")[0][0] >= images
+
+    await until(read, "every picture was read", images * _READING_S)
+    first, last = archive.rows("SELECT min(read_ms), max(read_ms) FROM readings")[0]
+    return {
+        "read": images,
+        "read_out_after_s": round(perf_counter() - began, 1),
+        "seconds_a_picture": round((last - first) / 1000 / max(1, images - 1), 2),
+    }
+
+
 def _half(half: Half, lags: list[tuple[float, float]]) -> dict[str, Any]:
     within = [lag for at, lag in lags if half.began <= at <= half.ended]
     return {
@@ -256,7 +304,7 @@ def _half(half: Half, lags: list[tuple[float, float]]) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--images", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--rate", type=float, default=100.0)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--probe", type=Path, help=argparse.SUPPRESS)

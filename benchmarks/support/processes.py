@@ -1,10 +1,11 @@
 """Any bot, ours or a rival's, as a process on a free port with a token and a folder of its own."""
 
 import asyncio
+import contextlib
 import os
 import secrets
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,9 +38,28 @@ class BotProcess:
 
     def resident_mib(self) -> float:
         """Return the resident memory of the process in MiB (Linux)."""
-        status = Path(f"/proc/{self.pid}/status").read_text("ascii")
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
+        return _resident_mib(self.pid)
+
+    def family_mib(self) -> float:
+        """Return the resident memory of the process and all it has started in MiB (Linux)."""
+        return sum(_resident_mib(pid) for pid in _family(self.pid))
+
+
+def _resident_mib(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("utf-8")
+    except OSError:  # it has ended meanwhile
+        return 0.0
+    line = next((line for line in status.splitlines() if line.startswith("VmRSS")), "VmRSS: 0 kB")
+    return int(line.split()[1]) / 1024
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in children.read_text("ascii").split():
+                yield from _family(int(child))
 
 
 @asynccontextmanager
