@@ -18,6 +18,7 @@ from liudeng.archive.payload import (
     parse_segments,
 )
 from liudeng.archive.queries import (
+    find_quoted,
     last_seq,
     message_by_seq,
     messages_by_id,
@@ -48,6 +49,7 @@ __all__ = [
     "StoredMessage",
     "WriterStatus",
     "count_gaps",
+    "find_quoted",
     "is_group_message",
     "last_seq",
     "message_by_seq",

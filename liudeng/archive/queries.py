@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.archive.encoding import decode_segments
 from liudeng.archive.message import Source, StoredMessage
 from liudeng.archive.tables import messages
+from liudeng.db import Database
 
 
 def stored_message(row: RowMapping) -> StoredMessage:
@@ -59,9 +60,7 @@ async def message_by_seq(
     return stored_message(row) if row else None
 
 
-async def message_by_message_id(
-    connection: AsyncConnection, group_id: int, message_id: str
-) -> StoredMessage | None:
+async def find_quoted(database: Database, group_id: int, message_id: str) -> StoredMessage | None:
     """Return the message the implementation calls `message_id`; the newest, if it used it twice."""
     query = (
         select(messages)
@@ -69,7 +68,8 @@ async def message_by_message_id(
         .order_by(messages.c.id.desc())
         .limit(1)
     )
-    row = (await connection.execute(query)).mappings().first()
+    async with database.read() as connection:
+        row = (await connection.execute(query)).mappings().first()
     return stored_message(row) if row else None
 
 

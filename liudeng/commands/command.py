@@ -1,5 +1,6 @@
 """One command, declared once: the gate, the matcher and 帮助 all read it."""
 
+import re
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -33,10 +34,18 @@ class Command(BaseModel):
     """The command with its arguments, as a member types it."""
     summary: str
     """What it does, in one Chinese clause."""
+    topic: str = "大家都能用"
+    """Under which heading 帮助 lists it."""
     audience: Audience = Audience.MEMBER
     place: Place = Place.ANYWHERE
     takes_text: bool = False
     """Whether text may follow; without it the bare word alone is the command."""
+    expects: str = ""
+    """A regular expression: text that does not begin so is ordinary talk, as in 看 这个好笑."""
+
+    def accepts(self, rest: str) -> bool:
+        """Tell whether text behind the bare word makes it a command."""
+        return self.takes_text and re.match(self.expects, rest) is not None
 
     @property
     def words(self) -> tuple[str, ...]:

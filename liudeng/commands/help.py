@@ -2,25 +2,45 @@
 
 from collections.abc import Iterable
 
+from pydantic import BaseModel, ConfigDict
+
 from liudeng.commands.command import Audience, Command, Place
 
-_TITLES = {Audience.MEMBER: "大家都能用", Audience.MODERATOR: "管理专用"}
+TITLE = "留灯"
+INTRO = "帮大家存住聊天、找回说过的话。前面加不加 / 都可以。"
+FOOTER = "也可以私聊我搜你所在的群。"
+_STAFF = "管理专用"
+
+
+class HelpTopic(BaseModel):
+    """Commands that belong together."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    commands: tuple[Command, ...]
+
+
+def help_topics(
+    commands: Iterable[Command], *, moderator: bool, private: bool
+) -> tuple[HelpTopic, ...]:
+    """Return what a member or moderator may use, in the group or in private chat, by topic."""
+    topics: dict[str, list[Command]] = {}
+    for command in commands:
+        for_staff = command.audience is Audience.MODERATOR
+        if (moderator or not for_staff) and (private or command.place is Place.ANYWHERE):
+            topics.setdefault(_STAFF if for_staff else command.topic, []).append(command)
+    staff = topics.pop(_STAFF, None)
+    found = [HelpTopic(title=title, commands=tuple(listed)) for title, listed in topics.items()]
+    return (*found, HelpTopic(title=_STAFF, commands=tuple(staff))) if staff else tuple(found)
 
 
 def help_card(commands: Iterable[Command], *, moderator: bool, private: bool) -> str:
-    """Return the card for a member or moderator, in the group or in private chat."""
-    usable = [
-        command
-        for command in commands
-        if (moderator or command.audience is Audience.MEMBER)
-        and (private or command.place is Place.ANYWHERE)
-    ]
-    lines = ["我是留灯，帮大家存住聊天、找回说过的话。", "（前面加不加 / 都可以）"]
-    for audience, title in _TITLES.items():
-        section = [command for command in usable if command.audience is audience]
-        if section:
-            lines.append(f"— {title} —")
-            lines.extend(f"{command.usage}　{command.summary}" for command in section)
+    """Return the help in words."""
+    lines = [f"我是{TITLE}，{INTRO}"]
+    for topic in help_topics(commands, moderator=moderator, private=private):
+        lines.append(f"— {topic.title} —")
+        lines.extend(f"{command.usage}　{command.summary}" for command in topic.commands)
     if not private:
-        lines.append("也可以私聊我搜你所在的群。")
+        lines.append(FOOTER)
     return "\n".join(lines)

@@ -71,6 +71,6 @@ class CommandTable:
 
 
 def _addressed(command: Command, rest: str, slashed: bool) -> Addressed | None:
-    if rest and not command.takes_text and not slashed:
+    if rest and not slashed and not command.accepts(rest):
         return None
     return Addressed(command, rest)

@@ -39,7 +39,7 @@ farewells = Table(
     Index(None, "author_id"),
 )
 """Farewells placed, or proposed, for a group's wall. `message_row` is the `messages.id` they were
-taken from; one message is one farewell. `day` is the day the message was said, in the bot's zone."""
+taken from; one message is one farewell. `day` is the day it was said, in the bot's zone."""
 
 farewell_pictures = Table(
     "farewell_pictures",

@@ -20,10 +20,13 @@ CLAIM = Command(
 )
 
 
+LOOK = Command(name="看", usage="看 编号", summary="看一封", takes_text=True, expects=r"[#＃]?\d")
+
+
 @pytest.fixture(scope="module")
 def table() -> CommandTable:
     commands = CommandTable()
-    for command in (SEARCH, NEXT, CLAIM):
+    for command in (SEARCH, NEXT, CLAIM, LOOK):
         commands.add(command)
     return commands
 
@@ -95,7 +98,7 @@ def test_two_commands_cannot_share_a_word(table: CommandTable) -> None:
     with pytest.raises(ValueError, match="next"):
         table.add(Command(name="后面", aliases=("NEXT",), usage="", summary=""))
     table.add(SEARCH)
-    assert list(table) == [SEARCH, NEXT, CLAIM]
+    assert list(table) == [SEARCH, NEXT, CLAIM, LOOK]
 
 
 def test_an_empty_table_matches_nothing() -> None:
@@ -105,10 +108,10 @@ def test_an_empty_table_matches_nothing() -> None:
 @pytest.mark.parametrize(
     ("moderator", "private", "listed"),
     [
-        (False, False, {"搜 关键词", "下一页"}),
-        (False, True, {"搜 关键词", "下一页"}),
-        (True, False, {"搜 关键词", "下一页"}),
-        (True, True, {"搜 关键词", "下一页", "接手 编号"}),
+        (False, False, {"搜 关键词", "下一页", "看 编号"}),
+        (False, True, {"搜 关键词", "下一页", "看 编号"}),
+        (True, False, {"搜 关键词", "下一页", "看 编号"}),
+        (True, True, {"搜 关键词", "下一页", "看 编号", "接手 编号"}),
     ],
 )
 def test_help_lists_what_one_may_use_here(
@@ -118,3 +121,15 @@ def test_help_lists_what_one_may_use_here(
     assert {line.partition("　")[0] for line in card.splitlines() if "　" in line} == listed
     assert ("管理专用" in card) == ("接手 编号" in listed)
     assert ("也可以私聊我" in card) == (not private)
+
+
+@pytest.mark.parametrize("text", ["看 12", "看 #12 ", "/看 这个", "/看12", "看"])
+def test_what_a_command_expects_makes_it_one(table: CommandTable, text: str) -> None:
+    addressed = table.match(text)
+    assert addressed is not None
+    assert addressed.command == LOOK
+
+
+@pytest.mark.parametrize("text", ["看 这张好好笑", "看 x12", "看了半天"])
+def test_what_it_does_not_expect_stays_a_conversation(table: CommandTable, text: str) -> None:
+    assert table.match(text) is None

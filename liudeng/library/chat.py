@@ -1,0 +1,303 @@
+"""The farewell wall as it is used in the chat: 存档, 告别墙, 看, 纪念日, 那年今日."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from liudeng.archive import StoredMessage
+from liudeng.db import Database
+from liudeng.library import texts
+from liudeng.library.anniversaries import (
+    NotADate,
+    TooMany,
+    add_anniversary,
+    anniversaries_of,
+    parse_anniversary,
+    remove_anniversary,
+)
+from liudeng.library.asker import Answer, Asker
+from liudeng.library.draft import FarewellDraft
+from liudeng.library.entry import Farewell, Standing
+from liudeng.library.farewells import (
+    accept,
+    decline,
+    entry_of_message,
+    farewell,
+    place,
+    propose,
+    retitle,
+    set_tags,
+    set_visibility,
+    withdraw,
+)
+from liudeng.library.label import Label, parse_label
+from liudeng.library.letters import proposal_letter, withdrawal_letter
+from liudeng.library.month_day import NoSuchDay
+from liudeng.library.remembrance import is_remembering, set_remembrance
+from liudeng.library.taking import CannotKeep, draft_from_message
+from liudeng.library.typed import split_number, split_visibility, switch_in, wall_request
+from liudeng.library.visible import Viewer, may_see
+from liudeng.library.wall import random_farewell, wall
+from liudeng.outbox import post
+
+
+class FarewellDesk:
+    """Answers members; who may do what is decided here."""
+
+    def __init__(
+        self,
+        database: Database,
+        zone: ZoneInfo,
+        group_name: Callable[[int], str],
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._database = database
+        self._zone = zone
+        self._group_name = group_name
+        self._clock = clock or (lambda: datetime.now(zone))
+
+    async def keep(self, asker: Asker, message: StoredMessage | None, rest: str) -> Answer:
+        """存档 <label>: place the message's entry, or let a moderator propose it to its author.
+
+        `message` is the one that was replied to; None when there is none in the archive.
+        """
+        if message is None or message.group_id not in asker.groups:
+            return Answer(texts.REPLY_TO_ONE)
+        if message.user_id == asker.user_id:
+            return await self._place(asker, message, rest)
+        if message.user_id == str(message.self_id):
+            return Answer(texts.MY_OWN_WORDS)
+        if message.group_id not in asker.moderated:
+            return Answer(texts.ONLY_ITS_AUTHOR)
+        if not message.user_id.isdecimal():
+            return Answer(texts.AUTHOR_UNKNOWN)
+        return await self._propose(asker, message, rest)
+
+    async def accept(self, asker: Asker, text: str) -> Answer:
+        """同意存档 <number>: keep what a moderator proposed."""
+        number, _ = split_number(text)
+        if number is None:
+            return Answer(texts.how_to_decide("同意存档"))
+        async with self._database.write() as connection:
+            entry = await accept(connection, number, asker.user_id, self._now_ms())
+            known = entry or await farewell(connection, number)
+        if entry is not None:
+            return _card(asker, entry, texts.accepted_text(entry))
+        if known is not None and known.author_id == asker.user_id:
+            return Answer(texts.on_the_wall_text(number))
+        return Answer(texts.nothing_to_decide_text(number))
+
+    async def decline(self, asker: Asker, text: str) -> Answer:
+        """不存 <number>: turn a proposal down."""
+        number, _ = split_number(text)
+        if number is None:
+            return Answer(texts.how_to_decide("不存"))
+        async with self._database.write() as connection:
+            if await decline(connection, number, asker.user_id, self._now_ms()):
+                return Answer(texts.declined_text(number))
+            known = await farewell(connection, number)
+        if known is not None and known.author_id == asker.user_id:
+            return Answer(texts.on_the_wall_text(number))
+        return Answer(texts.nothing_to_decide_text(number))
+
+    async def retitle(self, asker: Asker, text: str) -> Answer:
+        """改题 <number> <label>: give an entry another title, companion or tags."""
+        number, rest = split_number(text)
+        label = parse_label(rest)
+        if number is None or label == Label():
+            return Answer(texts.HOW_TO_RETITLE)
+        now_ms = self._now_ms()
+        async with self._database.write() as connection:
+            entry = await farewell(connection, number)
+            if entry is None or entry.author_id != asker.user_id:
+                return _refusal(asker, number, entry)
+            title, companion = label.title or entry.title, label.companion or None
+            await retitle(connection, number, title, companion, now_ms)
+            if label.tags:
+                await set_tags(connection, number, label.tags, now_ms)
+            entry = await farewell(connection, number) or entry
+        return _card(asker, entry, texts.retitled_text(number))
+
+    async def visibility(self, asker: Asker, text: str) -> Answer:
+        """可见 <number> 私密/本群/公开: set who may see an entry."""
+        number, visibility = split_visibility(text)
+        if number is None or visibility is None:
+            return Answer(texts.HOW_TO_SHOW)
+        async with self._database.write() as connection:
+            entry = await farewell(connection, number)
+            if entry is None or entry.author_id != asker.user_id:
+                return _refusal(asker, number, entry)
+            await set_visibility(connection, number, visibility, self._now_ms())
+        return Answer(texts.visibility_text(number, visibility))
+
+    async def withdraw(self, asker: Asker, text: str) -> Answer:
+        """撤下 <number>: its author takes an entry off the wall, or a moderator of its group."""
+        number, _ = split_number(text)
+        if number is None:
+            return Answer(texts.how_to_name("撤下"))
+        now_ms = self._now_ms()
+        async with self._database.write() as connection:
+            entry = await farewell(connection, number)
+            if entry is None and await decline(connection, number, asker.user_id, now_ms):
+                return Answer(texts.declined_text(number))
+            if entry is None or not _may_withdraw(asker, entry):
+                return _refusal(asker, number, entry)
+            await withdraw(connection, number, now_ms)
+            by_author = entry.author_id == asker.user_id
+            if not by_author:
+                await self._tell_author(connection, asker, entry, now_ms)
+        return Answer(texts.withdrawn_text(number, by_author=by_author))
+
+    async def wall(self, viewer: Viewer, text: str) -> Answer:
+        """告别墙 [companion] [page]: return a page of the newest entries."""
+        request = wall_request(text)
+        async with self._database.read() as connection:
+            page = await wall(connection, viewer, companion=request.companion, page=request.page)
+        if not page.total:
+            companion = request.companion
+            return Answer(
+                texts.nobody_of_that_name_text(companion) if companion else texts.WALL_IS_EMPTY
+            )
+        if not page.entries:
+            return Answer(texts.no_such_page_text(page))
+        listing = texts.wall_listing(page, self._group_name)
+        return Answer(texts.wall_text(page), wall=page, listing=listing)
+
+    async def look(self, viewer: Viewer, text: str) -> Answer:
+        """看 <number>: return an entry."""
+        number, _ = split_number(text)
+        if number is None:
+            return Answer(texts.how_to_name("看"))
+        async with self._database.read() as connection:
+            entry = await farewell(connection, number)
+        if entry is None or not may_see(viewer, entry):
+            return Answer(texts.not_here_text(number))
+        return _shown(viewer, entry)
+
+    async def random(self, viewer: Viewer) -> Answer:
+        """随机一封: return one of the entries that may be shown here."""
+        async with self._database.read() as connection:
+            entry = await random_farewell(connection, viewer)
+        return _shown(viewer, entry) if entry else Answer(texts.WALL_IS_EMPTY)
+
+    async def anniversary(self, asker: Asker, text: str) -> Answer:
+        """纪念日 <date> <what>: keep a date; without anything, list them."""
+        if not text.strip():
+            return await self.anniversaries(asker)
+        try:
+            draft = parse_anniversary(text)
+            async with self._database.write() as connection:
+                kept = await add_anniversary(connection, asker.user_id, draft, self._clock())
+        except (NoSuchDay, NotADate) as problem:
+            return Answer(str(problem))
+        except TooMany:
+            return Answer(texts.TOO_MANY_DATES)
+        return Answer(texts.date_kept_text(kept))
+
+    async def anniversaries(self, asker: Asker) -> Answer:
+        """纪念日: list the asker's dates, in private chat alone."""
+        if not asker.in_private:
+            return Answer(texts.DATES_ARE_PRIVATE)
+        async with self._database.read() as connection:
+            kept = await anniversaries_of(connection, asker.user_id)
+        return Answer(texts.dates_text(kept) if kept else texts.NO_DATES)
+
+    async def forget_anniversary(self, asker: Asker, text: str) -> Answer:
+        """忘掉纪念日 <number>: keep a date no longer."""
+        number, _ = split_number(text)
+        if number is None:
+            return Answer(texts.WHICH_DATE)
+        async with self._database.write() as connection:
+            found = await remove_anniversary(connection, asker.user_id, number)
+        return Answer(texts.date_forgotten_text(number, found=found))
+
+    async def remember(self, asker: Asker, text: str) -> Answer:
+        """那年今日 开/关: let the asker have their own entries of the day, or no longer."""
+        wanted = switch_in(text)
+        if wanted is None:
+            async with self._database.read() as connection:
+                active = await is_remembering(connection, asker.user_id)
+            return Answer(texts.remembrance_text(active=active))
+        async with self._database.write() as connection:
+            await set_remembrance(connection, asker.user_id, active=wanted)
+        return Answer(texts.REMEMBERING if wanted else texts.NOT_REMEMBERING)
+
+    async def _place(self, asker: Asker, message: StoredMessage, rest: str) -> Answer:
+        label = parse_label(rest)
+        async with self._database.write() as connection:
+            try:
+                draft = await draft_from_message(connection, message, rest, self._zone)
+            except CannotKeep as reason:
+                return Answer(str(reason))
+            known = await entry_of_message(connection, message.id)
+            named = _named(draft, label, known) if known else draft
+            entry = await place(connection, named, self._now_ms())
+        if not may_see(asker, entry):
+            return Answer(texts.kept_privately_text(entry.id))
+        again = known is not None and known.state is Standing.KEPT
+        named = label.companion or (known.companion if known else "")
+        return _card(asker, entry, texts.kept_text(entry, draft, named, again=again))
+
+    async def _propose(self, asker: Asker, message: StoredMessage, rest: str) -> Answer:
+        """Whether there is an entry that the moderator may not see must not show in the answer."""
+        async with self._database.write() as connection:
+            try:
+                draft = await draft_from_message(connection, message, rest, self._zone)
+            except CannotKeep as reason:
+                return Answer(str(reason))
+            known = await entry_of_message(connection, message.id)
+            if known is not None and may_see(asker, known):
+                return Answer(texts.on_the_wall_text(known.id))
+            entry = await propose(connection, draft, asker.user_id, self._now_ms())
+            if entry is None:
+                return Answer(texts.LEFT_TO_ITS_AUTHOR)
+            letter = proposal_letter(entry, asker.name, self._group_name(entry.group_id))
+            await post(connection, letter)
+        return Answer(texts.LEFT_TO_ITS_AUTHOR, proposal=letter)
+
+    async def _tell_author(
+        self, connection: AsyncConnection, asker: Asker, entry: Farewell, now_ms: int
+    ) -> None:
+        if entry.author_id.isdecimal():
+            group_name = self._group_name(entry.group_id)
+            await post(connection, withdrawal_letter(entry, asker.name, group_name, now_ms))
+
+    def _now_ms(self) -> int:
+        return int(self._clock().timestamp() * 1000)
+
+
+def _named(draft: FarewellDraft, label: Label, known: Farewell) -> FarewellDraft:
+    """What a label leaves open stays as it was."""
+    return draft.model_copy(
+        update={
+            "title": label.title or known.title,
+            "companion": label.companion or known.companion or draft.companion,
+            "tags": label.tags or known.tags,
+        }
+    )
+
+
+def _may_withdraw(asker: Asker, entry: Farewell) -> bool:
+    moderates = entry.group_id in asker.moderated and may_see(asker, entry)
+    return entry.author_id == asker.user_id or moderates
+
+
+def _refusal(asker: Asker, number: int, entry: Farewell | None) -> Answer:
+    """Tell that an entry is somebody else's only to those who may know that it exists."""
+    if entry is None or not may_see(asker, entry):
+        return Answer(texts.not_here_text(number))
+    return Answer(texts.not_yours_text(entry))
+
+
+def _card(asker: Asker, entry: Farewell, text: str) -> Answer:
+    """Show an entry with an answer, unless others who read along may not see it."""
+    if not may_see(asker, entry):
+        return Answer(text)
+    return Answer(text, entry=entry, listing=texts.entry_listing(entry))
+
+
+def _shown(viewer: Viewer, entry: Farewell) -> Answer:
+    text = texts.look_text(entry, is_author=entry.author_id == viewer.user_id)
+    return Answer(text, entry=entry, listing=texts.entry_listing(entry))
