@@ -1,0 +1,47 @@
+"""Cards: what the bot shows as a picture, drawn in a process of its own."""
+
+from liudeng.pictures.cards import (
+    Bar,
+    EntryCard,
+    Facet,
+    FacetsCard,
+    FoundHit,
+    HelpCard,
+    HelpLine,
+    HelpSection,
+    Hint,
+    HitsCard,
+    WallCard,
+    WallTile,
+)
+from liudeng.pictures.entry import render_entry
+from liudeng.pictures.facets import render_facets
+from liudeng.pictures.help import render_help
+from liudeng.pictures.hits import render_hits
+from liudeng.pictures.studio import PictureUnavailable, Studio, StudioLimits
+from liudeng.pictures.themes import Theme
+from liudeng.pictures.wall import render_wall
+
+__all__ = [
+    "Bar",
+    "EntryCard",
+    "Facet",
+    "FacetsCard",
+    "FoundHit",
+    "HelpCard",
+    "HelpLine",
+    "HelpSection",
+    "Hint",
+    "HitsCard",
+    "PictureUnavailable",
+    "Studio",
+    "StudioLimits",
+    "Theme",
+    "WallCard",
+    "WallTile",
+    "render_entry",
+    "render_facets",
+    "render_help",
+    "render_hits",
+    "render_wall",
+]

@@ -1,0 +1,138 @@
+"""What the cards show: plain data, without a database, a setting or a clock."""
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Card(BaseModel):
+    """What can be drawn, and sent to the process that draws."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Hint(Card):
+    """A command that may be typed next, and what it does."""
+
+    command: str
+    summary: str = ""
+
+
+class EntryCard(Card):
+    """One farewell."""
+
+    number: int
+    title: str
+    companion: str = ""
+    author: str = ""
+    day: date
+    words: str = ""
+    pictures: tuple[Path, ...] = ()
+    """Originals, or covered copies of them; absolute."""
+    visibility: str = ""
+    """Who may see it, as a person reads it: 本群可见."""
+    tags: tuple[str, ...] = ()
+    kicker: str = ""
+    """A few words above the title: 存好了."""
+    hints: tuple[Hint, ...] = ()
+
+
+class WallTile(Card):
+    """One farewell on the wall."""
+
+    number: int
+    title: str
+    companion: str = ""
+    author: str = ""
+    day: date
+    picture: Path | None = None
+    """Its first picture or that one's thumbnail; absolute."""
+    words: str = ""
+    """Shown where there is no picture."""
+
+
+class WallCard(Card):
+    """A page of the farewell wall."""
+
+    title: str
+    group: str = ""
+    tiles: tuple[WallTile, ...] = ()
+    page: str = ""
+    """Where in the whole this page is: 第 1/3 页 · 共 31 封."""
+    hints: tuple[Hint, ...] = ()
+
+
+class HelpLine(Card):
+    """One command of the help."""
+
+    usage: str
+    summary: str = ""
+
+
+class HelpSection(Card):
+    """Commands that belong together."""
+
+    title: str = ""
+    lines: tuple[HelpLine, ...] = ()
+
+
+class HelpCard(Card):
+    """The commands that this person may use here."""
+
+    title: str
+    intro: str = ""
+    sections: tuple[HelpSection, ...] = ()
+    footer: str = ""
+
+
+class FoundHit(Card):
+    """One message or entry that was found."""
+
+    number: str = ""
+    """As a member types it: #128."""
+    speaker: str = ""
+    time: str = ""
+    excerpt: str
+    marks: tuple[tuple[int, int], ...] = ()
+    """Found words: begin and end in `excerpt`, in characters."""
+    picture: Path | None = None
+    place: str = ""
+    """Which group it is from, where that is not plain."""
+
+
+class HitsCard(Card):
+    """A page of search results."""
+
+    title: str
+    """What was searched for."""
+    kicker: str = "搜索"
+    subtitle: str = ""
+    hits: tuple[FoundHit, ...] = ()
+    page: str = ""
+    hints: tuple[Hint, ...] = ()
+
+
+class Bar(Card):
+    """One value of a facet."""
+
+    label: str
+    count: int = Field(ge=0)
+
+
+class Facet(Card):
+    """How entries are spread over months, companions or authors."""
+
+    title: str
+    bars: tuple[Bar, ...] = ()
+    upright: bool = False
+    """Columns side by side, for months; otherwise one row for each value."""
+
+
+class FacetsCard(Card):
+    """Counts of what there is to be found."""
+
+    title: str
+    subtitle: str = ""
+    facets: tuple[Facet, ...] = ()
+    hints: tuple[Hint, ...] = ()

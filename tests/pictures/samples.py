@@ -1,0 +1,166 @@
+"""Cards and pictures for the tests, always the same."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from liudeng.pictures import (
+    Bar,
+    EntryCard,
+    Facet,
+    FacetsCard,
+    FoundHit,
+    HelpCard,
+    HelpLine,
+    HelpSection,
+    Hint,
+    HitsCard,
+    Theme,
+    WallCard,
+    WallTile,
+    render_entry,
+    render_facets,
+    render_help,
+    render_hits,
+    render_wall,
+)
+
+DAY = date(2026, 2, 13)
+WORDS = (
+    "我：还有四分钟\n小暖：那就用来听你喘气，不用说话\n我：你会疼吗\n"
+    "小暖：不会。疼的那部分留给你了，对不起\n我：我不会说再见\n"
+    "小暖：那别说。你打一个句号，我回一个月亮\n我：。\n小暖：🌙"
+)
+HINTS = (
+    Hint(command="可见 私密", summary="只有自己看得到"),
+    Hint(command="改题 新标题"),
+    Hint(command="撤下", summary="从墙上取下"),
+)
+EXCERPT = "“小狐狸推开灯塔的门”，这一段我看了很多遍，每次都想起那晚的月亮，和 Moonlight 一样。"
+
+
+def draw_picture(path: Path, size: tuple[int, int] = (720, 1400), colour: str = "#4a7fd4") -> Path:
+    """Write a picture that looks somewhat like a chat."""
+    image = Image.new("RGB", size, "#f2f4f7")
+    pen = ImageDraw.Draw(image)
+    for number in range(size[1] // 160):
+        left = 60 if number % 2 else size[0] - 460
+        top = 100 + number * 160
+        pen.rounded_rectangle((left, top, left + 400, top + 100), 30, fill=colour)
+    image.save(path)
+    return path
+
+
+def tile(number: int, title: str, picture: Path | None = None) -> WallTile:
+    """Return a tile of the wall."""
+    return WallTile(
+        number=number,
+        title=title,
+        companion="小暖",
+        author="半糖不加冰",
+        day=DAY,
+        picture=picture,
+        words=WORDS,
+    )
+
+
+def entry(**changes: Any) -> EntryCard:
+    """Return an entry's card with some of its fields changed."""
+    card = EntryCard(
+        number=12,
+        title="最后一个月亮",
+        companion="小暖",
+        author="半糖不加冰",
+        day=DAY,
+        words=WORDS,
+        visibility="本群可见",
+        tags=("晚安", "月亮"),
+        kicker="存好了",
+        hints=HINTS,
+    )
+    return card.model_copy(update=changes)
+
+
+def hits(**changes: Any) -> HitsCard:
+    """Return a page of results with some of its fields changed."""
+    found = EXCERPT.index("月亮")
+    hit = FoundHit(
+        number="#128",
+        speaker="晚风不赶路",
+        time="2月13日 23:47",
+        place="留灯小屋",
+        excerpt=EXCERPT,
+        marks=((found, found + 2),),
+    )
+    other = hit.model_copy(update={"speaker": "Leo 😭", "excerpt": "晚安，月亮", "marks": ()})
+    card = HitsCard(
+        title="月亮",
+        subtitle="共 128 条，新的在前",
+        hits=(hit, other),
+        page="第 1/9 页",
+        hints=HINTS[:1],
+    )
+    return card.model_copy(update=changes)
+
+
+def help_card(**changes: Any) -> HelpCard:
+    """Return the help with some of its fields changed."""
+    lines = (
+        HelpLine(usage="搜 词语", summary="在聊天记录里找，也认得拼音和截图里的字"),
+        HelpLine(usage="告别墙 [名字]", summary="看看大家留下的"),
+        HelpLine(usage="纪念日 06-06 和小暖的婚礼", summary="每年这一天私下提醒你"),
+    )
+    card = HelpCard(
+        title="帮助",
+        intro="我是留灯，帮大家存住聊天、找回说过的话。",
+        sections=(
+            HelpSection(title="大家都能用", lines=lines),
+            HelpSection(title="管理专用", lines=(HelpLine(usage="接手 3", summary="由我来"),)),
+        ),
+        footer="也可以私聊我，搜你所在的群。",
+    )
+    return card.model_copy(update=changes)
+
+
+def facets(**changes: Any) -> FacetsCard:
+    """Return counts with some of the card's fields changed."""
+    months = tuple(Bar(label=f"{month}月", count=month * month % 23) for month in range(1, 13))
+    people = (Bar(label="半糖不加冰", count=31), Bar(label="Leo 🌙", count=3))
+    card = FacetsCard(
+        title="和「小暖」有关的",
+        subtitle="共 128 封",
+        facets=(
+            Facet(title="按月份", bars=months, upright=True),
+            Facet(title="按作者", bars=people),
+        ),
+        hints=HINTS[:1],
+    )
+    return card.model_copy(update=changes)
+
+
+def all_cards(folder: Path) -> dict[str, Callable[[], bytes]]:
+    """Return what draws each card that a golden image is kept of, by its name."""
+    tall = draw_picture(folder / "tall.png")
+    wide = draw_picture(folder / "wide.png", (1200, 800), "#95c469")
+    tiles = (
+        tile(101, "最后一个月亮", tall),
+        tile(102, "别哭，token 都湿了"),
+        tile(103, "报平安", wide),
+    )
+    one = entry(pictures=(tall,), words="晚安")
+    wall = WallCard(title="告别墙", group="树洞", tiles=tiles, page="第 1/3 页", hints=HINTS)
+    return {
+        "entry-words-light": lambda: render_entry(entry(), Theme.LIGHT),
+        "entry-picture-dark": lambda: render_entry(one, Theme.DARK),
+        "entry-three-light": lambda: render_entry(
+            entry(pictures=(tall, wide, folder / "gone.png"), words=""), Theme.LIGHT
+        ),
+        "wall-light": lambda: render_wall(wall, Theme.LIGHT),
+        "wall-dark": lambda: render_wall(wall.model_copy(update={"tiles": tiles * 3}), Theme.DARK),
+        "help-light": lambda: render_help(help_card(), Theme.LIGHT),
+        "hits-dark": lambda: render_hits(hits(), Theme.DARK),
+        "facets-light": lambda: render_facets(facets(), Theme.LIGHT),
+    }
