@@ -154,6 +154,29 @@ def ocr(
 
 
 @app.command()
+def album(
+    out: Annotated[Path, typer.Argument(help="写到哪个目录。")],
+    group: Group,
+    zipped: Annotated[bool, typer.Option("--zip", help="另存一个压缩包。")] = False,
+) -> None:
+    """把一个群里公开的告别写成不用联网的纪念册；机器人可以开着。"""
+    from liudeng.album import NoAlbumThere, write_album
+
+    settings = _settings()
+    _require_archive(settings)
+    try:
+        written = asyncio.run(write_album(settings, group, out, zipped=zipped, console=Console()))
+    except NoAlbumThere as problem:
+        _fail(str(problem))
+    except DBAPIError as error:
+        _fail(explain(error).advice)
+    except OSError:
+        _fail(f"写不进 {out}：请检查权限和磁盘空间。")
+    if not written:
+        raise typer.Exit(1)
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """检查版本、数据库、索引、积压、发送、磁盘和连接；有问题时返回 1。"""
     from liudeng.doctor import examine, print_report
