@@ -11,11 +11,17 @@ from liudeng.archive import (
     open_known_gaps,
 )
 from liudeng.commands import CommandTable
+from liudeng.commands.help_picture import HelpPictures
+from liudeng.covering import CoveredPictures
 from liudeng.db import Database, explain, migrate
 from liudeng.desk import Desk
+from liudeng.library import FarewellDesk, Reminders
+from liudeng.library.cards import FarewellCards
+from liudeng.library.covered_copies import CoveredCopies
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore, RecalledPictures
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
+from liudeng.pictures import Studio
 from liudeng.roster import Roster
 from liudeng.search import ChatSearch, LogSearch
 from liudeng.search.log_index import refresh_index
@@ -71,6 +77,16 @@ class House:
             StoredPictures(self.media_store),
             OcrLimits(threads=settings.ocr_threads, idle=settings.ocr_idle_s),
         )
+        self.studio = Studio()
+        self.help_pictures = HelpPictures(self.studio, settings.zone)
+        covered = CoveredPictures(self.media_store, settings.data_dir / "covered")
+        self.recalled_pictures.on_hidden(covered.forget)
+        self.farewells = FarewellDesk(self.database, settings.zone, self.roster.group_name)
+        self.cards = FarewellCards(
+            self.database, self.media_store, covered, self.studio, settings.zone, self.roster
+        )
+        self.covered_copies = CoveredCopies(self.database, covered, self.roster.names)
+        self.reminders = Reminders(self.database, settings.zone, self.sender.wake)
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
             self.database, self.ear, self.roster, gateway, settings, self.sender.wake
@@ -105,6 +121,8 @@ class House:
         for reader in self.readers:
             await reader.start()
         await self.sender.start()
+        await self.studio.start()
+        await self.reminders.start()
         if self.settings.keep_media:
             await self._open_media()
 
@@ -114,6 +132,8 @@ class House:
             self.settling.end,
             self.writer.close,
             *(reader.close for reader in self.readers),
+            self.reminders.close,
+            self.studio.close,
             self.media.close,
             self.ocr.close,
             self.recalled_pictures.close,

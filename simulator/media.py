@@ -113,6 +113,10 @@ class Media:
     def _sign(self, file_id: str, expiry: int) -> str:
         return hmac.new(self._key, f"{file_id}:{expiry}".encode(), "sha256").hexdigest()[:40]
 
+    def stored(self, name: str) -> bytes | None:
+        """The bytes that were stored under a name, as when the bot sent a picture."""
+        return self._stored.get(name)
+
     async def content(self, file_id: str) -> bytes | None:
         """The bytes behind a file id; draws in a worker thread, one picture at a time."""
         name = self._by_file_id.get(file_id)

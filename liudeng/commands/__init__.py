@@ -1,7 +1,16 @@
 """The commands of the chat as data: their words, who may use them, and what 帮助 says."""
 
 from liudeng.commands.command import Audience, Command, Place
-from liudeng.commands.help import help_card
+from liudeng.commands.help import HelpTopic, help_text, help_topics
 from liudeng.commands.table import Addressed, CommandTable
 
-__all__ = ["Addressed", "Audience", "Command", "CommandTable", "Place", "help_card"]
+__all__ = [
+    "Addressed",
+    "Audience",
+    "Command",
+    "CommandTable",
+    "HelpTopic",
+    "Place",
+    "help_text",
+    "help_topics",
+]

@@ -6,7 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 from liudeng.commands.command import Audience, Command, Place
 
-TITLE = "留灯"
 INTRO = "帮大家存住聊天、找回说过的话。前面加不加 / 都可以。"
 FOOTER = "也可以私聊我搜你所在的群。"
 _STAFF = "管理专用"
@@ -35,10 +34,10 @@ def help_topics(
     return (*found, HelpTopic(title=_STAFF, commands=tuple(staff))) if staff else tuple(found)
 
 
-def help_card(commands: Iterable[Command], *, moderator: bool, private: bool) -> str:
+def help_text(topics: Iterable[HelpTopic], *, private: bool) -> str:
     """Return the help in words."""
-    lines = [f"我是{TITLE}，{INTRO}"]
-    for topic in help_topics(commands, moderator=moderator, private=private):
+    lines = [f"我是留灯，{INTRO}"]
+    for topic in topics:
         lines.append(f"— {topic.title} —")
         lines.extend(f"{command.usage}　{command.summary}" for command in topic.commands)
     if not private:

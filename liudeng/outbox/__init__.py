@@ -2,11 +2,19 @@
 
 from liudeng.outbox.enclosures import Enclosures
 from liudeng.outbox.gateway import Gateway, NotConnected, OutcomeUnknown, Refused
-from liudeng.outbox.ledger import count_letters, others_on_their_way, told_privately
+from liudeng.outbox.ledger import (
+    alerts_told_since,
+    case_of_sent,
+    count_letters,
+    letters_under,
+    others_on_their_way,
+    told_privately,
+)
 from liudeng.outbox.letter import (
     Kind,
     Letter,
     PostedLetter,
+    Segments,
     State,
     Target,
     plain_text,
@@ -27,10 +35,14 @@ __all__ = [
     "Pace",
     "PostedLetter",
     "Refused",
+    "Segments",
     "Sender",
     "State",
     "Target",
+    "alerts_told_since",
+    "case_of_sent",
     "count_letters",
+    "letters_under",
     "others_on_their_way",
     "plain_text",
     "post",

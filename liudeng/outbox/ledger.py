@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import Database, now_ms
 from liudeng.outbox.enclosures import Enclosures
@@ -108,7 +109,7 @@ async def others_on_their_way(database: Database, letter: PostedLetter, prefix: 
         return bool((await connection.execute(query)).scalar())
 
 
-async def told_privately(connection: Any, case_id: int) -> list[int]:
+async def told_privately(connection: AsyncConnection, case_id: int) -> list[int]:
     """Return whom a case's alerts have reached privately."""
     query = (
         select(outbox.c.target_id)
@@ -121,3 +122,44 @@ async def told_privately(connection: Any, case_id: int) -> list[int]:
         .distinct()
     )
     return list(await connection.scalars(query))
+
+
+async def alerts_told_since(connection: AsyncConnection, since_ms: int) -> dict[int, int]:
+    """Return how many alerts each person got privately since then."""
+    query = (
+        select(outbox.c.target_id, func.count())
+        .where(
+            outbox.c.kind == Kind.ALERT.value,
+            outbox.c.target == Target.PRIVATE.value,
+            outbox.c.state == State.DONE.value,
+            outbox.c.done_ms >= since_ms,
+        )
+        .group_by(outbox.c.target_id)
+    )
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def letters_under(connection: AsyncConnection, prefix: str) -> list[PostedLetter]:
+    """Return the letters whose keys begin with `prefix`, oldest first."""
+    query = (
+        select(outbox).where(outbox.c.key.startswith(prefix, autoescape=True)).order_by(outbox.c.id)
+    )
+    return [posted_letter(row) for row in await connection.execute(query)]
+
+
+async def case_of_sent(
+    connection: AsyncConnection, message_id: str, target: Target, target_id: int
+) -> int | None:
+    """Return the case that a message of the bot in this chat was about, if any."""
+    query = (
+        select(outbox.c.case_id)
+        .where(
+            outbox.c.sent_message_id == message_id,
+            outbox.c.target == target.value,
+            outbox.c.target_id == target_id,
+            outbox.c.case_id.is_not(None),
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    return (await connection.execute(query)).scalar()

@@ -81,6 +81,7 @@ class PostedLetter(Letter):
     attempts: int
     created_ms: int
     expires_ms: int | None
+    done_ms: int | None = None
 
 
 def text_segment(text: str) -> dict[str, Any]:
@@ -147,4 +148,5 @@ def posted_letter(row: Any) -> PostedLetter:
         attempts=row.attempts,
         created_ms=row.created_ms,
         expires_ms=row.expires_ms,
+        done_ms=row.done_ms,
     )

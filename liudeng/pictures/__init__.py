@@ -19,7 +19,7 @@ from liudeng.pictures.facets import render_facets
 from liudeng.pictures.help import render_help
 from liudeng.pictures.hits import render_hits
 from liudeng.pictures.studio import PictureUnavailable, Studio, StudioLimits
-from liudeng.pictures.themes import Theme
+from liudeng.pictures.themes import Theme, theme_at
 from liudeng.pictures.wall import render_wall
 
 __all__ = [
@@ -44,4 +44,5 @@ __all__ = [
     "render_help",
     "render_hits",
     "render_wall",
+    "theme_at",
 ]

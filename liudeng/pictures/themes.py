@@ -1,6 +1,7 @@
 """The two looks of the cards: paper under a lamp, and the same room at night."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -80,3 +81,12 @@ class Theme(StrEnum):
     def palette(self) -> Palette:
         """Its colours."""
         return _LIGHT if self is Theme.LIGHT else _DARK
+
+
+_DARK_FROM, _DARK_TO = 20, 7
+"""Hours of the day."""
+
+
+def theme_at(moment: datetime) -> Theme:
+    """Return the dark theme in the evening and at night, when most cards are looked at."""
+    return Theme.DARK if moment.hour >= _DARK_FROM or moment.hour < _DARK_TO else Theme.LIGHT

@@ -106,6 +106,19 @@ class Roster:
         member = self._members.get(group_id, {}).get(user_id)
         return member.name if member else str(user_id)
 
+    def names(self, group_id: int) -> frozenset[str]:
+        """Return the names of a group's members, as the group sees them."""
+        return frozenset(member.name for member in self._members.get(group_id, {}).values())
+
+    def members_named(self, group_id: int, name: str) -> list[Member]:
+        """Return the members of a group with exactly this card or nickname."""
+        return [one for one in self._members.get(group_id, {}).values() if one.name == name]
+
+    def is_owner(self, group_id: int, user_id: int) -> bool:
+        """Whether QQ calls this member the group's owner."""
+        member = self._members.get(group_id, {}).get(user_id)
+        return member is not None and member.role == "owner"
+
     def is_friend(self, user_id: int) -> bool:
         """Whether the account may write to this person privately."""
         return self._friends is not None and user_id in self._friends
@@ -124,6 +137,12 @@ class Roster:
             members = self._members.get(group_id, {}).values()
             moderators = [member.user_id for member in members if member.is_moderator]
         return frozenset(moderators) - {self._account}
+
+    def moderated_groups(self) -> list[int]:
+        """Return the groups that have moderators."""
+        return sorted(
+            group for group in {*self._groups, *self._configured} if self.moderators(group)
+        )
 
     def moderated_by(self, user_id: int) -> list[int]:
         """Return the groups whose alerts this person gets."""

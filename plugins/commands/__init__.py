@@ -7,7 +7,7 @@ from nonebot.rule import Rule
 
 require("recorder")
 
-from liudeng.commands import Command, help_card
+from liudeng.commands import Command, help_text, help_topics
 from plugins.recorder import house
 
 from .asking import Asked, Asker, on_chat_command
@@ -28,8 +28,13 @@ help_command = on_chat_command(
 
 @help_command.handle()
 async def _help(asker: Asked) -> None:
-    card = help_card(house.commands, moderator=asker.is_moderator, private=asker.group_id is None)
-    await asker.answer(card)
+    private = asker.group_id is None
+    topics = help_topics(house.commands, moderator=asker.is_moderator, private=private)
+    await asker.show(
+        lambda: house.help_pictures.draw(topics, private=private),
+        "想试哪一条，直接发出来就好。",
+        help_text(topics, private=private),
+    )
 
 
 def _is_private_chat(event: PrivateMessageEvent) -> bool:

@@ -13,11 +13,13 @@ from nonebot.params import Depends
 from nonebot.rule import Rule
 
 from liudeng.commands import Addressed, Audience, Command
-from liudeng.outbox import Kind, Letter, Target, reply_segment
+from liudeng.outbox import Kind, Letter, Segments, Target, reply_segment, text_segment
 from plugins.recorder import house
 
 from .budget import AnswerBudget
 
+Draw = Callable[[], Awaitable[bytes | None]]
+"""Makes a PNG, or nothing."""
 ANSWER_LIFETIME_MS = 60_000
 """An answer that could not be sent within a minute answers nobody."""
 _HINT_EVERY_S = 600.0
@@ -64,31 +66,38 @@ class Asker:
             return bool(moderated)
         return self.group_id in moderated
 
-    async def answer(
-        self, text: str, draw: Callable[[], Awaitable[bytes | None]] | None = None
-    ) -> None:
+    async def answer(self, text: str) -> None:
         """Answer where the question was asked; the same event is never answered twice.
 
         Whoever asks without end is not answered without end: what the bot may say is limited.
-        `draw` makes a picture that says the same; `text` is said where there is none.
+        """
+        if _budget.allows(self.user_id):
+            await self._say((text_segment(text),))
+
+    async def show(self, draw: Draw, text: str, listing: str = "") -> None:
+        """Answer with a picture above the text.
+
+        Where none can be drawn or sent, `listing` says what it would have shown.
         """
         if not _budget.allows(self.user_id):
             return
-        picture = await draw() if draw is not None else None
-        said = await house.enclosures.picture_or_words(picture, text)
+        words = f"{listing}\n" if listing else ""
+        picture = await house.enclosures.picture_or_words(await draw(), words)
+        await self._say((picture, text_segment(text)))
+
+    async def _say(self, said: Segments) -> None:
         if self.group_id is None:
             target, target_id = Target.PRIVATE, self.user_id
-            segments = (said,)
         else:
             target, target_id = Target.GROUP, self.group_id
-            segments = (reply_segment(str(self.message_id)), said)
+            said = (reply_segment(str(self.message_id)), *said)
         await house.sender.say(
             Letter(
                 key=f"reply:{self.self_id}:{target_id}:{self.message_id}:{self.time}",
                 kind=Kind.REPLY,
                 target=target,
                 target_id=target_id,
-                segments=segments,
+                segments=said,
                 lifetime_ms=ANSWER_LIFETIME_MS,
             )
         )

@@ -25,6 +25,7 @@ missing = on_chat_command(
         aliases=("missing",),
         usage="缺图",
         summary="看看哪些图没能留下，请作者再发一次",
+        topic="图片",
     )
 )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liudeng.commands import Audience, Command, CommandTable, Place, help_card
+from liudeng.commands import Audience, Command, CommandTable, Place, help_text, help_topics
 
 SEARCH = Command(
     name="搜", aliases=("搜索", "search"), usage="搜 关键词", summary="找", takes_text=True
@@ -117,7 +117,7 @@ def test_an_empty_table_matches_nothing() -> None:
 def test_help_lists_what_one_may_use_here(
     moderator: bool, private: bool, listed: set[str], table: CommandTable
 ) -> None:
-    card = help_card(table, moderator=moderator, private=private)
+    card = help_text(help_topics(table, moderator=moderator, private=private), private=private)
     assert {line.partition("　")[0] for line in card.splitlines() if "　" in line} == listed
     assert ("管理专用" in card) == ("接手 编号" in listed)
     assert ("也可以私聊我" in card) == (not private)

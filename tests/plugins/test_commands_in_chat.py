@@ -9,6 +9,7 @@ from tests.fakes.payloads import (
     ADMIN,
     GROUP,
     MEMBER,
+    NOW_S,
     OTHER_GROUP,
     OTHER_MEMBER,
     OWNER,
@@ -79,7 +80,7 @@ async def test_and_in_private(form: str, qq: QQ, word: str) -> None:
 
 
 async def test_pages_and_context(qq: QQ, word: str) -> None:
-    said = [group_message(f"{word}第{number}句") for number in range(3)]
+    said = [group_message(f"{word}第{n}句", time=NOW_S + 3_600 * (n + 1)) for n in range(3)]
     await qq.tell(*said)
     first = await ask(qq, group_message(f"搜 {word}"))
     assert "共 3 条，第 1–2 条" in first.text
