@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -55,8 +55,9 @@ def demo(
         port=port,
         browser=not (no_browser or exit_when_done),
         exit_when_done=exit_when_done,
-        **({"scenario": scenario} if scenario else {}),
     )
+    if scenario is not None:
+        options = replace(options, scenario=scenario)
     try:
         verdict = asyncio.run(run_demo(options, console))
     except DemoProblem as problem:
@@ -119,15 +120,20 @@ def import_(
 
 @app.command()
 def reindex() -> None:
-    """重建搜索索引（请先停下机器人）。"""
+    """重建搜索索引和文库索引（请先停下机器人）。"""
+    from liudeng.library.index import WritingFailed
+    from liudeng.library.index.command_line import rebuild_entries
     from liudeng.search.command_line import rebuild
 
     settings = _settings()
     _require_archive(settings)
     try:
         typer.echo(f"已重建索引：{asyncio.run(rebuild(settings))} 条消息。")
+        typer.echo(f"已重建文库索引：{asyncio.run(rebuild_entries(settings))} 封。")
     except DBAPIError as error:
         _fail(explain(error).advice)
+    except WritingFailed:
+        _fail("文库索引写不了：请检查 DATA_DIR 的权限和磁盘空间，再试一次。")
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from liudeng.archive import (
     Ear,
@@ -18,6 +19,7 @@ from liudeng.desk import Desk
 from liudeng.library import FarewellDesk, Reminders
 from liudeng.library.cards import FarewellCards
 from liudeng.library.covered_copies import CoveredCopies
+from liudeng.library.index import LibraryIndexKeeper, LibrarySearch
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore, RecalledPictures
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
@@ -81,7 +83,11 @@ class House:
         self.help_pictures = HelpPictures(self.studio, settings.zone)
         covered = CoveredPictures(self.media_store, settings.data_dir / "covered")
         self.recalled_pictures.on_hidden(covered.forget)
-        self.farewells = FarewellDesk(self.database, settings.zone, self.roster.group_name)
+        self.library_index = LibraryIndexKeeper(self.database, settings.data_dir / "library_index")
+        self.library = LibrarySearch(self.database, self.library_index.index)
+        self.farewells = FarewellDesk(
+            self.database, settings.zone, self.roster.group_name, search=self.library
+        )
         self.cards = FarewellCards(
             self.database, self.media_store, covered, self.studio, settings.zone, self.roster
         )
@@ -123,6 +129,8 @@ class House:
         await self.sender.start()
         await self.studio.start()
         await self.reminders.start()
+        self.writer.on_recall(self._entries_recalled)
+        await self.library_index.start()
         if self.settings.keep_media:
             await self._open_media()
 
@@ -133,6 +141,8 @@ class House:
             self.writer.close,
             *(reader.close for reader in self.readers),
             self.reminders.close,
+            self.library.close,
+            self.library_index.close,
             self.studio.close,
             self.media.close,
             self.ocr.close,
@@ -151,6 +161,7 @@ class House:
         await self.recalled_pictures.start()
         if self.settings.ocr_enabled:
             self.media.on_stored(self.ocr.wake)
+            self.ocr.on_read(self.library_index.picture_read)
             await self.ocr.start()
 
     def connected(self, account: int | None = None) -> None:
@@ -163,6 +174,9 @@ class House:
     async def disconnected(self) -> None:
         """The account is gone."""
         await self.settling.end()
+
+    def _entries_recalled(self, _message_rows: Sequence[int]) -> None:
+        self.library_index.wake()
 
     def _committed(self) -> None:
         for reader in self.readers:

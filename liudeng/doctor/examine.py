@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 
 import httpx
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import count_gaps, reader_lags
@@ -159,11 +159,7 @@ async def _index(connection: AsyncConnection) -> Check:
         await connection.execute(
             select(func.count())
             .select_from(messages)
-            .where(
-                messages.c.recalled_ms.is_(None),
-                ~messages.c.addressed,
-                or_(messages.c.text != "", messages.c.seen_text != ""),
-            )
+            .where(messages.c.recalled_ms.is_(None), ~messages.c.addressed)
         )
     ).scalar_one()
     finding = f"{indexed} 条可搜"

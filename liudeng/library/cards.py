@@ -85,12 +85,12 @@ class FarewellCards:
     async def _wall_card(self, page: WallPage) -> WallCard:
         groups = {entry.group_id for entry in page.entries}
         tiles = [await self._tile(entry) for entry in page.entries]
-        next_page = " ".join(filter(None, ("告别墙", page.companion, str(page.page + 1))))
+        next_page = " ".join(filter(None, ("告别墙", page.asked, str(page.page + 1))))
         hints = [Hint(command="看 编号", summary="打开一封")]
         if page.page < page.pages:
             hints.append(Hint(command=next_page, summary="下一页"))
         return WallCard(
-            title=f"{page.companion}的告别" if page.companion else "告别墙",
+            title=_wall_title(page),
             group=self._roster.group_name(groups.pop()) if len(groups) == 1 else "",
             tiles=tuple(tiles),
             page=f"第 {page.page}/{page.pages} 页 · 共 {page.total} 封",
@@ -144,3 +144,9 @@ def _shown_words(entry: Farewell) -> str:
 def _seen_words(entry: Farewell) -> str:
     """A tile without a picture quotes what was read in it, unless that was to be covered."""
     return "" if entry.visibility is Visibility.PUBLIC else entry.seen_text
+
+
+def _wall_title(page: WallPage) -> str:
+    if page.searched:
+        return f"找到「{page.searched}」"
+    return f"{page.companion}的告别" if page.companion else "告别墙"

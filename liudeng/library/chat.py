@@ -32,14 +32,21 @@ from liudeng.library.farewells import (
     set_visibility,
     withdraw,
 )
+from liudeng.library.index import LibrarySearch
 from liudeng.library.label import Label, parse_label
 from liudeng.library.letters import proposal_letter, withdrawal_letter
 from liudeng.library.month_day import NoSuchDay
 from liudeng.library.remembrance import is_remembering, set_remembrance
 from liudeng.library.taking import CannotKeep, draft_from_message
-from liudeng.library.typed import split_number, split_visibility, switch_in, wall_request
+from liudeng.library.typed import (
+    WallRequest,
+    split_number,
+    split_visibility,
+    switch_in,
+    wall_request,
+)
 from liudeng.library.visible import Viewer, may_see
-from liudeng.library.wall import random_farewell, wall
+from liudeng.library.wall import WALL_PAGE, WallPage, random_farewell, wall
 from liudeng.outbox import post
 
 
@@ -52,10 +59,12 @@ class FarewellDesk:
         zone: ZoneInfo,
         group_name: Callable[[int], str],
         clock: Callable[[], datetime] | None = None,
+        search: LibrarySearch | None = None,
     ) -> None:
         self._database = database
         self._zone = zone
         self._group_name = group_name
+        self._search = search
         self._clock = clock or (lambda: datetime.now(zone))
 
     async def keep(self, asker: Asker, message: StoredMessage | None, rest: str) -> Answer:
@@ -151,14 +160,20 @@ class FarewellDesk:
         return Answer(texts.withdrawn_text(number, by_author=by_author))
 
     async def wall(self, viewer: Viewer, text: str) -> Answer:
-        """告别墙 [companion] [page]: return a page of the newest entries."""
+        """告别墙 [companion] [page]: return a page of the newest entries.
+
+        Where no companion is called so, it is what the entries that are wanted say.
+        """
         request = wall_request(text)
         async with self._database.read() as connection:
             page = await wall(connection, viewer, companion=request.companion, page=request.page)
+        suggestion = ""
+        if not page.total and request.companion and self._search is not None:
+            page, suggestion = await self._found(self._search, viewer, request)
         if not page.total:
-            companion = request.companion
+            asked = request.companion
             return Answer(
-                texts.nobody_of_that_name_text(companion) if companion else texts.WALL_IS_EMPTY
+                texts.nothing_like_it_text(asked, suggestion) if asked else texts.WALL_IS_EMPTY
             )
         if not page.entries:
             return Answer(texts.no_such_page_text(page))
@@ -223,6 +238,21 @@ class FarewellDesk:
         async with self._database.write() as connection:
             await set_remembrance(connection, asker.user_id, active=wanted)
         return Answer(texts.REMEMBERING if wanted else texts.NOT_REMEMBERING)
+
+    async def _found(
+        self, search: LibrarySearch, viewer: Viewer, request: WallRequest
+    ) -> tuple[WallPage, str]:
+        """Return a page of what was found by its words, and a better spelling if there is one."""
+        offset = (request.page - 1) * WALL_PAGE
+        answer = await search.find(viewer, request.companion, WALL_PAGE, offset)
+        page = WallPage(
+            entries=tuple(found.entry for found in answer.entries),
+            total=answer.total,
+            searched=request.companion,
+            page=request.page,
+            pages=max(1, -(-answer.total // WALL_PAGE)),
+        )
+        return page, answer.suggestion
 
     async def _place(self, asker: Asker, message: StoredMessage, rest: str) -> Answer:
         label = parse_label(rest)

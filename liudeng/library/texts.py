@@ -165,24 +165,28 @@ def wall_listing(page: WallPage, group_name: Callable[[int], str]) -> str:
 def wall_text(page: WallPage) -> str:
     """Tell where this page of the wall stands and how to go on."""
     of_whom = f"「{page.companion}」的告别" if page.companion else "告别墙"
+    if page.searched:
+        of_whom = f"墙上找到「{page.searched}」"
     if page.pages == 1:
         return f"{of_whom}：共 {page.total} 封。发「看 编号」看一封。"
     text = f"{of_whom}：共 {page.total} 封，第 {page.page}/{page.pages} 页。发「看 编号」看一封"
     if page.page == page.pages:
         return f"{text}。"
-    words = " ".join(filter(None, ("告别墙", page.companion, str(page.page + 1))))
+    words = " ".join(filter(None, ("告别墙", page.asked, str(page.page + 1))))
     return f"{text}，「{words}」看下一页。"
 
 
 def no_such_page_text(page: WallPage) -> str:
     """Tell how far the wall goes."""
-    words = " ".join(filter(None, ("告别墙", page.companion, str(page.pages))))
+    words = " ".join(filter(None, ("告别墙", page.asked, str(page.pages))))
     return f"只有 {page.pages} 页，最后一页：{words}"
 
 
-def nobody_of_that_name_text(companion: str) -> str:
-    """Tell that the wall has nothing of a companion."""
-    return f"墙上还没有「{companion[:20]}」的告别。发「告别墙」看全部，或换个写法再试。"
+def nothing_like_it_text(asked: str, suggestion: str) -> str:
+    """Tell that the wall has nothing of a companion or about some words."""
+    if suggestion:
+        return f"墙上还没有「{asked[:20]}」。你是不是要找：告别墙 {suggestion}"
+    return f"墙上还没有「{asked[:20]}」的告别。发「告别墙」看全部，或换个写法再试。"
 
 
 def date_kept_text(kept: Anniversary) -> str:

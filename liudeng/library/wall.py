@@ -26,8 +26,15 @@ class WallPage(BaseModel):
     """All entries that the viewer may see, with the same companion if one was asked for."""
     companion: str = ""
     """As it was asked for; empty for all."""
+    searched: str = ""
+    """What was searched for instead: no companion is called so."""
     page: int = 1
     pages: int = 1
+
+    @property
+    def asked(self) -> str:
+        """What was typed behind 告别墙, without the page."""
+        return self.companion or self.searched
 
 
 async def wall(

@@ -5,6 +5,21 @@ The log index itself, `liudeng.search.log_index`, is imported by name where it i
 
 from liudeng.search.chat import ChatSearch
 from liudeng.search.engine import LogSearch, SearchPage
-from liudeng.search.query import Query, QueryProblem, parse_query
+from liudeng.search.facets import By
+from liudeng.search.language import Calendar, QueryProblem, parse_query
+from liudeng.search.people import Viewpoint
+from liudeng.search.query import Query
+from liudeng.search.typed import typed_query
 
-__all__ = ["ChatSearch", "LogSearch", "Query", "QueryProblem", "SearchPage", "parse_query"]
+__all__ = [
+    "By",
+    "Calendar",
+    "ChatSearch",
+    "LogSearch",
+    "Query",
+    "QueryProblem",
+    "SearchPage",
+    "Viewpoint",
+    "parse_query",
+    "typed_query",
+]

@@ -1,28 +1,53 @@
-"""Searching as it is done in the chat: 搜, 下一页, 上下文, as text answers."""
+"""Searching as it is done in the chat: 搜, 下一页, 上下文, 只看图, 按人, 按月."""
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from liudeng.archive.message import StoredMessage
 from liudeng.archive.queries import message_by_seq, neighbours
-from liudeng.archive.reading import shown_text
 from liudeng.db import Database
+from liudeng.search import answers as texts
+from liudeng.search.answers import Answers
+from liudeng.search.budget import Allowance
+from liudeng.search.conversations import Conversation, conversations
 from liudeng.search.engine import LogSearch, SearchPage
-from liudeng.search.excerpt import MARKS, excerpt
+from liudeng.search.facets import By, Facets
+from liudeng.search.forgiving import LITTLE, Forgiveness, either_word
+from liudeng.search.language import Calendar, QueryProblem, parse_query
+from liudeng.search.lines import one_line
 from liudeng.search.paging import Paging, Place, Standing
-from liudeng.search.query import QueryProblem, parse_query
+from liudeng.search.people import Viewpoint
+from liudeng.search.query import Has, Kind, Query, Sort
+from liudeng.text import fold
 
 CONTEXT = 5
 """Messages shown before and after in 上下文."""
-_LINE_LIMIT = 80
-_NO_GROUPS = "你和我还没有共同的群，所以没有可以搜的记录。请在有我的群里搜。"
-_NOTHING_TO_PAGE = "没有可以往下翻的搜索。先发「搜 关键词」，再发「下一页」。"
-_LAST_PAGE = "已经是最后一页了。换个词再搜：搜 关键词"
+_LOOKED_AT = 12
+"""Hits looked at for one conversation of a page."""
+_SPELLINGS_SHOWN = 4
+
+
+Curated = Callable[[str, Place, Collection[int]], Awaitable[Sequence[str]]]
+"""Finds what was kept on purpose for a query, as lines to stand above the log's hits."""
+
+
+@dataclass(frozen=True)
+class _Results:
+    """A page of hits, gathered into conversations as far as they fit."""
+
+    page: SearchPage
+    found: list[Conversation]
+
+    @property
+    def taken(self) -> list[StoredMessage]:
+        """The hits that are part of what is shown."""
+        return [hit for conversation in self.found for hit in conversation.hits]
 
 
 class ChatSearch:
-    """Answers search commands; keeps each member's place for 下一页."""
+    """Answers search commands; keeps each member's place for what follows."""
 
     def __init__(
         self,
@@ -31,92 +56,206 @@ class ChatSearch:
         page_size: int,
         zone: ZoneInfo,
         group_name: Callable[[int], str],
+        allowance: Allowance | None = None,
+        curated: Curated | None = None,
     ) -> None:
         self._database = database
         self._search = search
-        self._group_name = group_name
         self._page_size = page_size
         self._zone = zone
+        self._group_name = group_name
+        self._answers = Answers(zone, group_name)
         self._paging = Paging()
+        self._forgiveness = Forgiveness(database)
+        self._allowance = allowance or Allowance()
+        self._curated = curated
 
     async def find(self, place: Place, text: str, groups: Collection[int]) -> str:
-        """搜 <text>: return the newest hits in `groups`, or one helpful sentence."""
+        """搜 <text>: return the first hits in `groups`, or one helpful sentence."""
         if not groups:
-            return _NO_GROUPS
+            return texts.NO_GROUPS
         try:
-            query = parse_query(text)
+            query = parse_query(text, Calendar.now(self._zone))
         except QueryProblem as problem:
             return str(problem)
-        page = await self._search.search(query, groups, self._page_size)
-        if not page.hits:
-            self._paging.drop(place)
-            return f"没有找到「{_one_line(text)}」。试试更短的词，或换一种说法。"
-        standing = Standing(
-            query, _one_line(text), tuple(groups), page.hits[-1].id, len(page.hits), page.total
-        )
-        return self._show(place, page, standing, first=1)
+        lines = await self._curated(text, place, groups) if self._curated else ()
+        answer = await self._begin(_beginning(query, text, groups, place), place)
+        return "\n".join([*lines, answer])
 
-    async def next_page(self, place: Place, groups: Collection[int]) -> str:
-        """下一页: return the hits that follow, in the groups the asker may still see."""
-        before = self._paging.get(place)
-        if before is None:
-            return _NOTHING_TO_PAGE
-        still = tuple(group_id for group_id in before.groups if group_id in groups)
-        page = await self._search.search(before.query, still, self._page_size, before.last_id)
-        if not page.hits:
+    async def next_page(self, place: Place, groups: Collection[int], quoted: str = "") -> str:
+        """下一页: return the hits that follow, in the groups the asker may still see.
+
+        `quoted` is the text of the answer that the asker quotes, if any: theirs or another's.
+        """
+        standing = self._standing(place, groups, quoted)
+        if standing is None or standing.finished:
+            return texts.NOTHING_TO_PAGE
+        results = await self._results(standing, place)
+        if results is None:
+            return texts.TOO_MUCH
+        if not results.found:
             self._paging.drop(place)
-            return _LAST_PAGE
-        shown = before.shown + len(page.hits)
-        standing = Standing(
-            before.query, before.text, still, page.hits[-1].id, shown, max(page.total, shown)
+            return texts.LAST_PAGE
+        return "\n".join(self._shown(results, standing, place))
+
+    async def only_pictures(self, place: Place, groups: Collection[int], quoted: str = "") -> str:
+        """只看图: search again for the hits that carry a picture."""
+        standing = self._standing(place, groups, quoted)
+        if standing is None:
+            return texts.NOTHING_TO_COUNT
+        clauses = (*standing.query.clauses, Has(Kind.IMAGE))
+        again = replace(standing.query, clauses=clauses)
+        text = f"{standing.text} 有:图"
+        narrowed = replace(standing, query=again, text=text, last_id=0, shown=0, finished=False)
+        return await self._begin(narrowed, place)
+
+    async def count(self, place: Place, by: By, groups: Collection[int], quoted: str = "") -> str:
+        """按人, 按月: return a chart of the last search's hits."""
+        standing = self._standing(place, groups, quoted)
+        if standing is None or not standing.groups:
+            return texts.NOTHING_TO_COUNT
+        facets = await self.facets(standing, by)
+        return self._answers.charted(facets, standing)
+
+    async def facets(self, standing: Standing, by: By) -> Facets:
+        """Return what a search found, counted."""
+        viewpoint = Viewpoint(str(standing.asker), self._group_name)
+        return await self._search.count(
+            standing.query, standing.groups, by, self._zone, viewpoint=viewpoint
         )
-        return self._show(place, page, standing, first=before.shown + 1)
 
     async def context(self, text: str, groups: Collection[int]) -> str:
         """上下文 <id>: return what was said around a message, the message marked."""
-        digits = text.strip().lstrip("#＃")
-        if not (digits.isascii() and digits.isdecimal() and len(digits) <= 15):
+        digits = _number(text)
+        if not digits:
             return "要看哪一条的前后文？写上搜索结果里的编号，例如：上下文 128"
+        message = await self.message(text, groups)
+        if message is None:
+            return f"找不到编号 {digits} 的消息，可能不在这个群，或已经撤回。"
+        async with self._database.read() as connection:
+            around = await neighbours(connection, message, CONTEXT, CONTEXT)
+        return self._answers.context(message, around)
+
+    async def message(self, text: str, groups: Collection[int]) -> StoredMessage | None:
+        """Return the message with a typed number, if it is in `groups` and was not recalled."""
+        digits = _number(text)
+        if not digits:
+            return None
         async with self._database.read() as connection:
             message = await message_by_seq(connection, int(digits), groups)
-            if message is None or message.recalled_ms is not None:
-                return f"找不到编号 {digits} 的消息，可能不在这个群，或已经撤回。"
-            around = await neighbours(connection, message, CONTEXT, CONTEXT)
-        day = _when(message, self._zone, "%Y-%m-%d")
-        lines = [f"编号 {message.seq} 的前后文（{day}）："]
-        lines += [self._context_line(entry, marked=entry.id == message.id) for entry in around]
-        return "\n".join(lines)
+        return message if message and message.recalled_ms is None else None
 
-    def _show(self, place: Place, page: SearchPage, standing: Standing, first: int) -> str:
-        more = standing.shown < standing.total
-        if more:
-            self._paging.put(place, standing)
-        else:
-            self._paging.drop(place)
-        words = page.query.words
-        lines = [f"「{standing.text}」共 {standing.total} 条，第 {first}–{standing.shown} 条："]
-        several = len(standing.groups) > 1
-        lines += [self._hit_line(hit, words, several=several) for hit in page.hits]
-        lines.append("下一页｜上下文 编号" if more else "上下文 编号：看那条消息的前后")
-        return "\n".join(lines)
+    def _standing(self, place: Place, groups: Collection[int], quoted: str) -> Standing | None:
+        """Return the search to go on with, in the groups that may still be seen."""
+        before = self._paging.get(place, quoted)
+        if before is None:
+            return None
+        still = tuple(group_id for group_id in before.groups if group_id in groups)
+        return replace(before, groups=still)
 
-    def _hit_line(self, hit: StoredMessage, words: Sequence[str], *, several: bool) -> str:
-        when = _when(hit, self._zone, "%m-%d %H:%M")
-        where = f"（{self._group_name(hit.group_id)}）" if several else ""
-        return f"#{hit.seq} {when} {hit.display_name}{where}\n　{excerpt(hit.text, words)}"
+    async def _begin(self, standing: Standing, place: Place) -> str:
+        """Return the first page of a search; where it finds little, what is like it."""
+        results = await self._results(standing, place)
+        if results is None:
+            return texts.TOO_MUCH
+        page, lines = results.page, list[str]()
+        if results.found:
+            lines = self._shown(results, standing, place)
+        if page.total < LITTLE and not page.cut_off:
+            lines += await self._by_sound(standing, place, exact=bool(lines))
+        if lines:
+            return "\n".join(lines)
+        self._paging.drop(place)
+        return self._answers.nothing(standing.text, page, await self._suggestion(standing, place))
 
-    def _context_line(self, message: StoredMessage, *, marked: bool) -> str:
-        when = _when(message, self._zone, "%H:%M")
-        text = _one_line(shown_text(message.segments), _LINE_LIMIT) or "[无法显示的消息]"
-        if marked:
-            text = f"{MARKS[0]}{text}{MARKS[1]}"
-        return f"{'▶' if marked else '　'}{when} {message.display_name}：{text}"
+    async def _by_sound(self, standing: Standing, place: Place, *, exact: bool) -> list[str]:
+        """Return the hits of what Latin letters may spell, beneath the exact ones."""
+        query = await self._forgiveness.by_sound(standing.query, standing.groups)
+        if query is None:
+            return []
+        sounding = replace(standing, query=query)
+        results = await self._results(sounding, place)
+        if results is None or not results.found:
+            return []
+        said = [fold(f"{hit.text}\n{hit.seen_text}") for hit in results.taken]
+        words = [word for word in query.words if any(fold(word) in text for text in said)]
+        read = "」「".join(words[:_SPELLINGS_SHOWN])
+        note = f"按拼音{'还' if exact else ''}找到「{read}」："
+        return [note, *self._shown(results, sounding, place)]
+
+    async def _suggestion(self, standing: Standing, place: Place) -> str:
+        """Return what may have been meant or would find something, if there is such a thing."""
+        meant = await self._forgiveness.meant(standing.query, standing.groups)
+        if meant and (found := await self._count(meant, standing, place)):
+            text = standing.text
+            for typed, word in zip(standing.query.words, meant.words, strict=False):
+                text = text.replace(typed, word)
+            return f"你是不是要找「{text}」？有 {found}，发：搜 {text}"
+        either = either_word(standing.query)
+        if either and (found := await self._count(either, standing, place)):
+            text = " OR ".join(either.words)
+            return f"没有一条同时有这几个词；有其中之一的 {found}，发：搜 {text}"
+        return ""
+
+    async def _count(self, query: Query, standing: Standing, place: Place) -> str:
+        """Return how many hits another query would have; nothing for none."""
+        results = await self._results(replace(standing, query=query), place)
+        return texts.counted(results.page) if results and results.found else ""
+
+    async def _results(self, standing: Standing, place: Place) -> _Results | None:
+        """Return the hits that follow those already shown; None when the asker has had enough."""
+        user_id = place[0]
+        if not self._allowance.allows(user_id):
+            return None
+        started = monotonic()
+        try:
+            page = await self._page(standing)
+            return _Results(page, await self._gathered(page))
+        finally:
+            self._allowance.spend(user_id, monotonic() - started)
+
+    async def _page(self, standing: Standing) -> SearchPage:
+        query, shown, last = standing.query, standing.shown, standing.last_id or None
+        viewpoint = Viewpoint(str(standing.asker), self._group_name)
+        if query.sort is Sort.RELEVANCE:
+            wanted = shown + self._page_size
+            page = await self._search.search(query, standing.groups, wanted, viewpoint=viewpoint)
+            return page.model_copy(update={"hits": page.hits[shown:]})
+        looked_at = self._page_size * (1 if query.each else _LOOKED_AT)
+        bound = {"above_id" if query.sort is Sort.OLDEST else "below_id": last}
+        return await self._search.search(
+            query, standing.groups, looked_at, **bound, viewpoint=viewpoint
+        )
+
+    async def _gathered(self, page: SearchPage) -> list[Conversation]:
+        if page.query.each or page.query.sort is Sort.RELEVANCE:
+            return [Conversation((hit,)) for hit in page.hits]
+        async with self._database.read() as connection:
+            return await conversations(connection, page.hits, self._page_size)
+
+    def _shown(self, results: _Results, before: Standing, place: Place) -> list[str]:
+        """Return the lines of a page, and remember where it ended."""
+        page, taken = results.page, results.taken
+        shown = before.shown + len(taken)
+        total = max(page.total, shown)
+        oldest = before.query.sort is Sort.OLDEST
+        last = (max if oldest else min)(hit.id for hit in taken)
+        after = replace(before, last_id=last, shown=shown, total=total, finished=shown >= total)
+        heading = self._answers.heading(page, before, after)
+        self._paging.put(place, after, heading)
+        lines = [heading]
+        if not before.shown:
+            lines += self._answers.reading(page.query)
+        lines += self._answers.results(page, results.found, after)
+        lines.append("上下文 编号：看那条消息的前后" if after.finished else "下一页｜上下文 编号")
+        return lines
 
 
-def _when(message: StoredMessage, zone: ZoneInfo, form: str) -> str:
-    return datetime.fromtimestamp(message.time_ms / 1000, zone).strftime(form)
+def _beginning(query: Query, text: str, groups: Collection[int], place: Place) -> Standing:
+    return Standing(query, one_line(text), tuple(groups), 0, 0, 0, asker=place[0])
 
 
-def _one_line(text: str, limit: int = 40) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+def _number(text: str) -> str:
+    """Return the digits of a message's short number; empty for anything else."""
+    digits = text.strip().lstrip("#＃")
+    return digits if digits.isascii() and digits.isdecimal() and len(digits) <= 15 else ""

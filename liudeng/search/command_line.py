@@ -11,13 +11,17 @@ from rich.text import Text
 
 from liudeng.archive.message import StoredMessage
 from liudeng.db import Database
+from liudeng.search.answers import counted
 from liudeng.search.engine import LogSearch, SearchPage
-from liudeng.search.excerpt import excerpt
+from liudeng.search.language import Calendar, QueryProblem, in_words, parse_query
+from liudeng.search.lines import hit_line
 from liudeng.search.log_index import refresh_index
-from liudeng.search.query import QueryProblem, parse_query
+from liudeng.search.query import Sort
 from liudeng.settings import Settings
 
 _WIDTH = 80
+_ORDERS = {Sort.NEWEST: "最新", Sort.OLDEST: "最早", Sort.RELEVANCE: "最相关"}
+_BUDGET_S = 30.0
 
 
 async def print_results(
@@ -29,11 +33,12 @@ async def print_results(
         False when a query could not be searched.
     """
     database = Database(settings.database_path)
+    search, calendar = LogSearch(database, _BUDGET_S), Calendar.now(settings.zone)
     understood = True
     try:
         for raw in queries:
             try:
-                page = await LogSearch(database).search(parse_query(raw), [group_id], limit)
+                page = await search.search(parse_query(raw, calendar), [group_id], limit)
             except QueryProblem as problem:
                 understood = False
                 _print_problem(raw, problem, as_json=as_json)
@@ -93,11 +98,13 @@ def _print_problem(raw: str, problem: QueryProblem, *, as_json: bool) -> None:
 
 def _print_page(page: SearchPage, settings: Settings) -> None:
     console = Console(highlight=False)
-    console.print(f"共 {page.total} 条，显示最新的 {len(page.hits)} 条。")
+    console.print(f"共 {counted(page)}，显示{_ORDERS[page.query.sort]}的 {len(page.hits)} 条。")
+    if page.query.taken_as_text:
+        console.print(f"我是这样理解的：{in_words(page.query, settings.zone)}", markup=False)
     for hit in page.hits:
         line = Text(f"#{hit.seq} ", style="dim")
         line.append(f"{_when(hit, settings):%Y-%m-%d %H:%M} {hit.display_name}  ", style="dim")
-        line.append(excerpt(hit.text, page.query.words, _WIDTH), style="default")
+        line.append(hit_line(hit, page.query.words, _WIDTH), style="default")
         console.print(line)
 
 

@@ -1,25 +1,29 @@
 """The log's full-text index: SQLite FTS5, contentless, over character bigrams.
 
-The tokens come from `liudeng.text`; the `ascii` tokenizer only splits them at the spaces. The
-group is a second indexed column, so one group's hits are read without touching another's; the
-rowid is the message's id, which is ordered by time, so newest first needs no sorting. The table
-itself is created by the migrations. All SQL
+The tokens come from `liudeng.text`; the `ascii` tokenizer only splits them at the spaces. What
+else is asked for (group, sender, pictures) is a second indexed column, so that it is intersected
+with the words inside the index; the rowid is the message's id, which is ordered by time, so
+newest first needs no sorting. The table itself is created by the migrations. All SQL
 that only SQLite understands stands in this file and in `liudeng/db/`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from liudeng.archive.tables import messages
 from liudeng.db import Database
-from liudeng.text import TOKENISER_VERSION
+from liudeng.search.facts import fact_tokens
+from liudeng.text import TOKENISER_VERSION, fold
 
-_INSERT = "INSERT INTO log_index(rowid, body, grp) VALUES (?, bigrams(?), ?)"
+_INSERT = "INSERT INTO log_index(rowid, body, facts) VALUES (?, bigrams(?), ?)"
 # A contentless table forgets a row only when it is told the row's tokens once more.
-_DELETE = "INSERT INTO log_index(log_index, rowid, body, grp) VALUES ('delete', ?, bigrams(?), ?)"
+_DELETE = "INSERT INTO log_index(log_index, rowid, body, facts) VALUES ('delete', ?, bigrams(?), ?)"
+_NOTE_SPEAKER = "INSERT OR IGNORE INTO speakers(group_id, folded, user_id) VALUES (?, ?, ?)"
 _REBUILD_BATCH = 2_000
+_LOOKUP_CHUNK = 500
 
 IndexRow = tuple[int, str, str]
 """Message id, what it is found by, group id as text."""
@@ -35,17 +39,53 @@ def index_row(message: Any) -> IndexRow:
 
 
 async def add_to_index(connection: AsyncConnection, rows: Sequence[IndexRow]) -> None:
-    """Index messages, in the transaction that stores them."""
-    rows = [row for row in rows if row[1]]
-    if rows:
-        await connection.exec_driver_sql(_INSERT, rows)
+    """Index messages, in the transaction that stores them and after they were stored."""
+    stored = await _stored(connection, [row[0] for row in rows])
+    if stored:
+        await connection.exec_driver_sql(_INSERT, list(_entries(rows, stored)))
+        await _note_speakers(connection, stored.values())
 
 
 async def remove_from_index(connection: AsyncConnection, rows: Sequence[IndexRow]) -> None:
-    """Forget messages, in the transaction that recalls or erases them."""
-    rows = [row for row in rows if row[1]]
-    if rows:
-        await connection.exec_driver_sql(_DELETE, rows)
+    """Forget messages, in the transaction that recalls or erases them, while they are stored."""
+    stored = await _stored(connection, [row[0] for row in rows])
+    if stored:
+        await connection.exec_driver_sql(_DELETE, list(_entries(rows, stored)))
+
+
+async def forget_speaker(connection: AsyncConnection, user_id: str) -> None:
+    """Forget every name a person has spoken under, when the person is erased."""
+    await connection.exec_driver_sql("DELETE FROM speakers WHERE user_id = ?", (user_id,))
+
+
+async def _stored(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Any]:
+    """Return what the facts of messages are made of, by id."""
+    columns = messages.c
+    wanted = (columns.id, columns.group_id, columns.user_id, columns.name, columns.card)
+    found: dict[int, Any] = {}
+    for start in range(0, len(ids), _LOOKUP_CHUNK):
+        query = select(*wanted, columns.segments, columns.text)
+        chunk = columns.id.in_(ids[start : start + _LOOKUP_CHUNK])
+        found.update({row.id: row for row in await connection.execute(query.where(chunk))})
+    return found
+
+
+def _entries(rows: Iterable[IndexRow], stored: dict[int, Any]) -> Iterator[tuple[int, str, str]]:
+    for row_id, body, _ in rows:
+        if message := stored.get(row_id):
+            facts = fact_tokens(message.group_id, message.user_id, message.segments, message.text)
+            yield row_id, body, facts
+
+
+async def _note_speakers(connection: AsyncConnection, stored: Iterable[Any]) -> None:
+    names = {
+        (message.group_id, folded, message.user_id)
+        for message in stored
+        for name in (message.card, message.name)
+        if (folded := fold(name))
+    }
+    if names:
+        await connection.exec_driver_sql(_NOTE_SPEAKER, sorted(names))
 
 
 async def index_version(connection: AsyncConnection) -> int:
@@ -73,6 +113,7 @@ async def _rebuild(connection: AsyncConnection) -> int:
     slips in between.
     """
     await connection.exec_driver_sql("INSERT INTO log_index(log_index) VALUES ('delete-all')")
+    await connection.exec_driver_sql("DELETE FROM speakers")
     indexed, after = 0, -1
     while True:
         rows = await _next_rows(connection, after)

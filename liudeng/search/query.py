@@ -1,35 +1,36 @@
-"""The query language: what a member typed, as a tree, and as FTS5's MATCH expression.
+"""What is searched for: a tree of conditions, however it was typed."""
 
-Whoosh's parser reads it; nothing here can fail on odd input: what is no operator is text.
-"""
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from whoosh.qparser import AndGroup, QueryParser
-from whoosh.qparser.plugins import OperatorsPlugin, PhrasePlugin, WhitespacePlugin
-from whoosh.query import And, Not, Or, Phrase, Term
-
-from liudeng.text import phrase_tokens
-
-MAX_QUERY = 100
-"""Characters of a query."""
-MAX_WORDS = 12
-
-# Whoosh takes a pattern for each operator, and None for those the language does not have.
-_OPERATORS: dict[str, Any] = {
-    "And": None,
-    "Or": r"(?<=\s)OR(?=\s)",
-    "Not": r"(^|(?<=\s))-(?=\S)",
-    "AndNot": None,
-    "AndMaybe": None,
-    "Require": None,
-}
-_QUOTES = str.maketrans({"“": '"', "”": '"', "＂": '"', "「": '"', "」": '"', "\u3000": " "})
+from enum import StrEnum
 
 
-class QueryProblem(ValueError):
-    """The query cannot be searched; the text tells the member what to do, in Chinese."""
+class Kind(StrEnum):
+    """What a message carries besides words."""
+
+    IMAGE = "image"
+    STICKER = "sticker"
+    LINK = "link"
+    FILE = "file"
+    FORWARD = "forward"
+    VOICE = "voice"
+    VIDEO = "video"
+
+
+class Sort(StrEnum):
+    """The order of the hits."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    RELEVANCE = "relevance"
+
+
+class Form(StrEnum):
+    """How an export is written."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+    HTML = "html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,127 +41,104 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
-    """The message does not contain it."""
+class From:
+    """Somebody said it: a card, a nickname, a QQ number, or 我."""
 
-    word: Word
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """It was said in a group: its number or a part of its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """It was said in this time, half-open, in UTC epoch milliseconds."""
+
+    since_ms: int | None = None
+    before_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """It carries something."""
+
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """It quotes somebody's message; the name is read as in `From`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold."""
+
+    node: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every condition holds."""
+
+    nodes: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """The message contains at least one of them."""
+    """At least one condition holds."""
 
-    words: tuple[Word, ...]
+    nodes: tuple["Node", ...]
 
 
-Clause = Word | Without | AnyOf
+Leaf = Word | From | In | Said | Has | ReplyTo
+Node = Leaf | Not | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Clauses that all hold."""
+    """Conditions that all hold, and how the hits are wanted."""
 
-    clauses: tuple[Clause, ...]
+    clauses: tuple[Node, ...]
+    sort: Sort = Sort.NEWEST
+    each: bool = False
+    """Show every hit by itself, also those close together in one conversation."""
+    form: Form = Form.MARKDOWN
+    taken_as_text: tuple[str, ...] = ()
+    """What looked like more than text, was not understood and is searched as text."""
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words a hit contains, to be marked in it."""
-        found: list[str] = []
-        for clause in self.clauses:
-            if isinstance(clause, Word):
-                found.append(clause.text)
-            elif isinstance(clause, AnyOf):
-                found.extend(word.text for word in clause.words)
-        return tuple(found)
-
-    def match(self, groups: tuple[int, ...]) -> str:
-        """Return the MATCH expression that finds these clauses in one of `groups`."""
-        wanted = [_match(clause) for clause in self.clauses if not isinstance(clause, Without)]
-        unwanted = [_phrase(clause.word) for clause in self.clauses if isinstance(clause, Without)]
-        inside = " OR ".join(f'"{group_id}"' for group_id in groups)
-        expression = f"(grp : ({inside})) AND " + " AND ".join(f"({part})" for part in wanted)
-        for part in unwanted:
-            expression = f"({expression}) NOT ({part})"
-        return expression
+        """The words a hit may contain, to be marked in it."""
+        leaves = (leaf for clause in self.clauses for leaf in wanted_leaves(clause))
+        return tuple(dict.fromkeys(leaf.text for leaf in leaves if isinstance(leaf, Word)))
 
 
-def parse_query(raw: str) -> Query:
-    """Read a query.
-
-    Raises:
-        QueryProblem: there is nothing to search for, or too much.
-    """
-    text = " ".join(raw.translate(_QUOTES).split())
-    if not text:
-        raise QueryProblem("想搜什么？在「搜」后面写上关键词，例如：搜 晚安")
-    if len(text) > MAX_QUERY:
-        raise QueryProblem(f"关键词太长了，请缩短到 {MAX_QUERY} 个字以内，挑最特别的几个字就好。")
-    clauses = _clauses(_parser().parse(text, normalize=False))
-    clauses = tuple(clause for clause in clauses if _searchable(clause))
-    if not any(not isinstance(clause, Without) for clause in clauses):
-        clauses = (Word(text),)  # nothing but exclusions: take them as text
-        if not _searchable(clauses[0]):
-            raise QueryProblem("这里面没有可以搜的字，换个关键词试试，例如：搜 晚安")
-    words = sum(len(clause.words) if isinstance(clause, AnyOf) else 1 for clause in clauses)
-    if words > MAX_WORDS:
-        raise QueryProblem(f"一次最多搜 {MAX_WORDS} 个词，请去掉几个再试。")
-    return Query(clauses)
+def wanted_leaves(node: Node) -> Iterator[Leaf]:
+    """Yield the conditions of a tree that speak for a message: none of those below a `Not`."""
+    match node:
+        case AllOf(nodes) | AnyOf(nodes):
+            for child in nodes:
+                yield from wanted_leaves(child)
+        case Not():
+            return
+        case _:
+            yield node
 
 
-def _parser() -> QueryParser:
-    plugins = [WhitespacePlugin(), PhrasePlugin(), OperatorsPlugin(**_OPERATORS)]
-    return QueryParser("text", schema=None, plugins=plugins, group=AndGroup)
-
-
-def _clauses(node: Any) -> tuple[Clause, ...]:
-    if isinstance(node, And):
-        return tuple(clause for child in node for clause in _clauses(child))
-    if isinstance(node, Or):
-        return (AnyOf(tuple(word for child in node for word in _alternatives(child))),)
-    if isinstance(node, Not):
-        return tuple(Without(inner) for inner in _clauses(node.query) if isinstance(inner, Word))
-    if isinstance(node, Phrase):
-        return (Word(" ".join(node.words)),)
-    if isinstance(node, Term):
-        return (Word(str(node.text)),)
-    return ()
-
-
-def _alternatives(node: Any) -> tuple[Word, ...]:
-    """Return the words on one side of an OR.
-
-    "Whatever lacks a word" is no alternative FTS5 can look for, and to exclude it from the
-    other side as well would hide what was asked for: beside an OR, `-word` is text.
-    """
-    words: list[Word] = []
-    for clause in _clauses(node):
-        match clause:
-            case Word():
-                words.append(clause)
-            case Without(Word(text)):
-                words.append(Word(f"-{text}"))
-            case AnyOf(inner):
-                words.extend(inner)
-    return tuple(words)
-
-
-def _searchable(clause: Clause) -> bool:
-    match clause:
-        case Word(text) | Without(Word(text)):
-            return bool(phrase_tokens(text))
-        case AnyOf(words):
-            return bool(words) and all(_searchable(word) for word in words)
-
-
-def _match(clause: Word | AnyOf) -> str:
-    if isinstance(clause, AnyOf):
-        return " OR ".join(_phrase(word) for word in clause.words)
-    return _phrase(clause)
-
-
-def _phrase(word: Word) -> str:
-    """A folded word holds no ASCII quote (`fold` makes it full-width): nothing to escape."""
-    tokens = phrase_tokens(word.text)
-    if len(tokens) == 1 and len(tokens[0]) == 1:
-        return f'body : "{tokens[0]}" *'
-    return 'body : "' + " ".join(tokens) + '"'
+def all_leaves(node: Node) -> Iterator[Leaf]:
+    """Yield all conditions of a tree."""
+    match node:
+        case AllOf(nodes) | AnyOf(nodes):
+            for child in nodes:
+                yield from all_leaves(child)
+        case Not(child):
+            yield from all_leaves(child)
+        case _:
+            yield node

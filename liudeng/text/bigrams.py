@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from liudeng.text.fold import fold
 
-TOKENISER_VERSION = 1
+TOKENISER_VERSION = 2
 """Raise this when `fold` or `tokens` changes: the log index is then rebuilt at the next start."""
 
 

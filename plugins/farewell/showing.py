@@ -28,6 +28,7 @@ async def quoted_message(asker: Asker) -> StoredMessage | None:
 
 async def show(asker: Asker, answer: Answer) -> None:
     """Answer with a card or the wall above the words, where there is one to show."""
+    house.library_index.wake()
 
     if answer.entry is None and answer.wall is None:
         await asker.answer(answer.text)

@@ -1,56 +1,143 @@
-"""搜索 · 上下文 · 下一页：在群聊存档里找回说过的话。"""
+"""搜索 · 下一页 · 上下文 · 导出：在群聊存档里找回说过的话。"""
+
+from dataclasses import replace
 
 from nonebot import require
+from nonebot.adapters.onebot.v11 import MessageEvent
 from nonebot.plugin import PluginMetadata
 
 require("recorder")
 require("commands")
 
 from liudeng.commands import Command
-from plugins.commands import Asked, on_chat_command
+from liudeng.search import By, typed_query
+from liudeng.search.export import MEMBERS_LIMIT, MODERATORS_LIMIT, SearchExport
+from plugins.commands import Asked, Asker, on_chat_command
 from plugins.recorder import house
 
 __plugin_meta__ = PluginMetadata(
     name="搜索",
     description="在群聊存档里找回说过的话",
-    usage="搜 关键词｜下一页｜上下文 编号",
+    usage="搜 关键词｜下一页｜上下文 编号｜只看图｜按人｜按月｜导出搜索 关键词",
     type="application",
     supported_adapters={"~onebot.v11"},
 )
 
+_TOPIC = "搜索"
+
 search = on_chat_command(
     Command(
         name="搜",
+        topic=_TOPIC,
         aliases=("搜索", "search"),
         usage="搜 关键词",
-        summary="找说过的话；“短语”整句找，-词 排除，OR 任一",
+        summary="找说过的话；“短语”整句找，-词 排除，OR 任一，发送者:名字 日期:昨天 有:图",
         takes_text=True,
     )
 )
 next_page = on_chat_command(
-    Command(name="下一页", aliases=("next",), usage="下一页", summary="接着看更早的结果")
+    Command(
+        name="下一页", topic=_TOPIC, aliases=("next",), usage="下一页", summary="接着看更早的结果"
+    )
 )
 context = on_chat_command(
     Command(
         name="上下文",
+        topic=_TOPIC,
         aliases=("context",),
         usage="上下文 编号",
         summary="看一条消息的前后各五条",
         takes_text=True,
     )
 )
+only_pictures = on_chat_command(
+    Command(name="只看图", topic=_TOPIC, usage="只看图", summary="刚才的搜索里只留有图的")
+)
+by_person = on_chat_command(
+    Command(name="按人", topic=_TOPIC, usage="按人", summary="刚才搜到的，每人说了多少")
+)
+by_month = on_chat_command(
+    Command(name="按月", topic=_TOPIC, usage="按月", summary="刚才搜到的，每月有多少")
+)
+
+export = on_chat_command(
+    Command(
+        name="导出搜索",
+        topic=_TOPIC,
+        usage="导出搜索 关键词",
+        summary="把搜到的做成文件私聊发给你；格式:json 或 格式:网页",
+        takes_text=True,
+    )
+)
+exporting = SearchExport(
+    house.database,
+    house.gateway,
+    house.settings.data_dir / "exports",
+    house.settings.zone,
+    house.roster.group_name,
+)
 
 
 @search.handle()
-async def _search(asker: Asked) -> None:
-    await asker.answer(await house.search.find(asker.place, asker.rest, asker.groups))
+async def _search(asker: Asked, event: MessageEvent) -> None:
+    query = _typed(asker, event)
+    await asker.answer(await house.search.find(asker.place, query, asker.groups))
 
 
 @next_page.handle()
-async def _next_page(asker: Asked) -> None:
-    await asker.answer(await house.search.next_page(asker.place, asker.groups))
+async def _next_page(asker: Asked, event: MessageEvent) -> None:
+    page = await house.search.next_page(asker.place, asker.groups, _quoted(event))
+    await asker.answer(page)
 
 
 @context.handle()
 async def _context(asker: Asked) -> None:
-    await asker.answer(await house.search.context(asker.rest, asker.groups))
+    answer = await house.search.context(asker.rest, asker.groups)
+    message = await house.search.message(asker.rest, asker.groups)
+    if message is not None and message.group_id == asker.group_id:
+        asker = _pointing_at(asker, message.message_id)
+    await asker.answer(answer)
+
+
+@only_pictures.handle()
+async def _only_pictures(asker: Asked, event: MessageEvent) -> None:
+    found = await house.search.only_pictures(asker.place, asker.groups, _quoted(event))
+    await asker.answer(found)
+
+
+@by_person.handle()
+async def _by_person(asker: Asked, event: MessageEvent) -> None:
+    chart = await house.search.count(asker.place, By.PERSON, asker.groups, _quoted(event))
+    await asker.answer(chart)
+
+
+@by_month.handle()
+async def _by_month(asker: Asked, event: MessageEvent) -> None:
+    chart = await house.search.count(asker.place, By.MONTH, asker.groups, _quoted(event))
+    await asker.answer(chart)
+
+
+@export.handle()
+async def _export(asker: Asked, event: MessageEvent) -> None:
+    limit = MODERATORS_LIMIT if asker.is_moderator else MEMBERS_LIMIT
+    query = _typed(asker, event)
+    await asker.answer(await exporting.export(asker.place, query, asker.groups, limit))
+
+
+def _typed(asker: Asker, event: MessageEvent) -> str:
+    segments = [{"type": part.type, "data": part.data} for part in event.original_message]
+    return typed_query(asker.rest, segments)
+
+
+def _quoted(event: MessageEvent) -> str:
+    """Return the text of the bot's own message that is quoted, which may be a page to go on."""
+    reply = event.reply
+    if reply is None or reply.sender.user_id != event.self_id:
+        return ""
+    return reply.message.extract_plain_text()
+
+
+def _pointing_at(asker: Asker, message_id: str) -> Asker:
+    """Let the answer quote the message itself: a touch on the quotation leads there."""
+    number = message_id.removeprefix("-")
+    return replace(asker, message_id=int(message_id)) if number.isdecimal() else asker

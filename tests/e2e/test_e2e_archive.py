@@ -42,7 +42,7 @@ async def test_a_flood_is_archived_once_and_found_whole(rig: Rig) -> None:
     before = len(rig.sim.sent)
     for tree in trees:
         asker = rig.bystander()
-        pages = [await rig.ask(asker, f"搜 {tree}")]
+        pages = [await rig.ask(asker, f"搜 {tree} 显示:全部")]
         assert "共 200 条，第 1–20 条" in pages[0].text
         pages += [await rig.ask(asker, "下一页") for _ in range(9)]
         found = [texts[int(number)] for page in pages for number in _HIT.findall(page.text)]
@@ -61,8 +61,10 @@ async def test_the_answer_quotes_the_asker_and_leads_to_the_context(rig: Rig) ->
     assert (answer.target, answer.group_id) == ("group", rig.group_id)
     [number] = _HIT.findall(answer.text)
 
-    context = (await rig.ask("laozhou", f"上下文 {number}")).text
-    lines = [line.partition("：")[2] for line in context.splitlines()[1:]]
+    [[parrot]] = rig.archive.rows("SELECT message_id FROM messages WHERE seq = ?", int(number))
+    await rig.sim.say("laozhou", f"上下文 {number}")
+    context = await rig.sim.wait_sent(lambda sent: str(quoted_id(sent)) == parrot)
+    lines = [line.partition("：")[2] for line in context.text.splitlines()[1:]]
     around = lines.index("【想找回那只蓝鹦鹉】")
     assert lines[around - 2 : around] == ["开头第一句", "开头第二句"]
     assert lines[around + 1] == "结尾第一句"

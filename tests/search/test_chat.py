@@ -1,14 +1,16 @@
 """搜, 下一页 and 上下文 as members see them."""
 
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from liudeng.archive import LogWriter
 from liudeng.db import Database
-from liudeng.search import ChatSearch, LogSearch
-from liudeng.search.paging import Paging, Standing
-from liudeng.search.query import parse_query
+from liudeng.search import ChatSearch, LogSearch, parse_query
+from liudeng.search.budget import Allowance
+from liudeng.search.facets import By
+from liudeng.search.paging import Paging, Place, Standing
 from tests.fakes.archive import recall_of, store
 from tests.fakes.payloads import GROUP, NOW_S, OTHER_GROUP, said, segment, text
 
@@ -24,19 +26,19 @@ def chat(database: Database, zone: ZoneInfo) -> ChatSearch:
 
 @pytest.fixture
 async def evening(writer: LogWriter) -> None:
-    """Eight good nights, a minute apart, numbered 1 to 8."""
-    await store(writer, *(said(f"晚安{n}", time=NOW_S + 60 * n) for n in range(1, 9)))
+    """Eight good nights, ten minutes apart, numbered 1 to 8."""
+    await store(writer, *(said(f"晚安{n}", time=NOW_S + 600 * n) for n in range(1, 9)))
 
 
 @pytest.mark.usefixtures("evening")
 async def test_the_newest_come_first_with_number_time_and_name(chat: ChatSearch) -> None:
     assert (await chat.find(PLACE, "晚安", [GROUP])).splitlines() == [
         "「晚安」共 8 条，第 1–3 条：",
-        "#8 09-21 22:21 满月",
+        "#8 09-21 23:33 满月",
         "　【晚安】8",
-        "#7 09-21 22:20 满月",
+        "#7 09-21 23:23 满月",
         "　【晚安】7",
-        "#6 09-21 22:19 满月",
+        "#6 09-21 23:13 满月",
         "　【晚安】6",
         "下一页｜上下文 编号",
     ]
@@ -50,6 +52,145 @@ async def test_over_several_groups_each_hit_names_its_own(
     assert "满月（守灯人）" in answer
     assert "满月（别的群）" in answer
     assert "守灯人" not in await chat.find(ELSEWHERE, "晚安", [GROUP])
+
+
+async def test_hits_close_together_are_one_result(chat: ChatSearch, writer: LogWriter) -> None:
+    hours = (0, 1, 9_000, 9_100, 9_200, 9_250, 20_000)
+    await store(writer, *(said(f"晚安{at}", time=NOW_S + at) for at in hours))
+    assert (await chat.find(PLACE, "晚安", [GROUP])).splitlines() == [
+        "「晚安」共 7 条，第 1–7 条：",
+        "#7 09-22 03:46 满月",
+        "　【晚安】20000",
+        "#6 09-22 00:47 满月（这段对话里 4 条）",
+        "　【晚安】9250",
+        "　满月：【晚安】9200",
+        "　满月：【晚安】9100",
+        "　……还有 1 条，发「上下文 6」看这一段",
+        "#2 09-21 22:13 满月（这段对话里 2 条）",
+        "　【晚安】1",
+        "　满月：【晚安】0",
+        "上下文 编号：看那条消息的前后",
+    ]
+    assert "第 1–3 条" in await chat.find(PLACE, "晚安 显示:全部", [GROUP])
+    assert "第 1–3 条" in await chat.find(PLACE, "晚安 排序:相关", [GROUP])
+    assert (await chat.find(PLACE, "晚安 排序:旧", [GROUP])).splitlines()[1:4] == [
+        "#1 09-21 22:13 满月（这段对话里 2 条）",
+        "　【晚安】0",
+        "　满月：【晚安】1",
+    ]
+
+
+async def test_much_said_in_between_makes_two_conversations(
+    chat: ChatSearch, writer: LogWriter
+) -> None:
+    chatter = [said(f"闲聊{n}", time=NOW_S + 1 + n) for n in range(6)]
+    elsewhere = [said("闲聊", time=NOW_S + 1, group_id=OTHER_GROUP) for _ in range(9)]
+    await store(writer, said("晚安", time=NOW_S), *chatter, said("晚安", time=NOW_S + 60))
+    assert "这段对话" not in await chat.find(PLACE, "晚安", [GROUP])
+    await store(writer, *elsewhere, said("晚安", time=NOW_S + 61))
+    assert "这段对话里 2 条" in await chat.find(PLACE, "晚安", [GROUP])
+
+
+async def test_conversations_of_two_groups_are_two(chat: ChatSearch, writer: LogWriter) -> None:
+    here_and_there = (GROUP, OTHER_GROUP) * 3
+    await store(
+        writer,
+        *(said("晚安", time=NOW_S + n, group_id=g) for n, g in enumerate(here_and_there)),
+    )
+    answer = await chat.find(ELSEWHERE, "晚安", [GROUP, OTHER_GROUP])
+    assert answer.count("这段对话里 3 条") == 2
+
+
+@pytest.mark.usefixtures("evening")
+@pytest.mark.parametrize("order", ["", " 排序:旧", " 排序:相关", " 显示:全部"])
+async def test_in_every_order_pages_show_each_hit_once(order: str, chat: ChatSearch) -> None:
+    answers = [await chat.find(PLACE, f"晚安{order}", [GROUP])]
+    while "下一页" in answers[-1]:
+        answers.append(await chat.next_page(PLACE, [GROUP]))
+    numbers = [line.split()[0] for page in answers for line in page.splitlines() if line[0] == "#"]
+    assert sorted(numbers) == [f"#{n}" for n in range(1, 9)]
+    assert len(answers) == 3
+    assert numbers == sorted(numbers, reverse=order != " 排序:旧")
+
+
+@pytest.mark.usefixtures("evening")
+async def test_an_older_answer_and_another_s_is_gone_on_from_by_quoting_it(
+    chat: ChatSearch,
+) -> None:
+    first = await chat.find(PLACE, "晚安", [GROUP])
+    await chat.find(PLACE, "晚安8", [GROUP])
+    another = (7, GROUP)
+    assert "没有可以往下翻" in await chat.next_page(another, [GROUP])
+    assert "第 4–6 条" in await chat.next_page(another, [GROUP], quoted=first)
+    assert "第 4–6 条" in await chat.next_page(PLACE, [GROUP], quoted=f"  {first}\r\n")
+    assert "没有可以往下翻" in await chat.next_page((7, 0), [GROUP], quoted=first)
+
+
+@pytest.mark.usefixtures("evening")
+async def test_a_search_is_counted_by_month_and_by_person(
+    chat: ChatSearch, writer: LogWriter
+) -> None:
+    await store(
+        writer,
+        said("晚安", time=NOW_S - 40 * 86_400, user_id=5, sender={"nickname": "阿棠"}),
+        said("晚安", time=NOW_S - 400 * 86_400, user_id=5, sender={"nickname": "旧名"}),
+    )
+    await chat.find(PLACE, "晚安", [GROUP])
+    assert (await chat.count(PLACE, By.MONTH, [GROUP])).splitlines() == [
+        "「晚安」按月（10 条）：",
+        "2026-09　▇▇▇▇▇▇▇▇▇▇▇▇ 8",
+        "2026-08　▇▇ 1",
+        "2025-08　▇▇ 1",
+    ]
+    assert (await chat.count(PLACE, By.PERSON, [GROUP])).splitlines() == [
+        "「晚安」按人（10 条）：",
+        "满月　▇▇▇▇▇▇▇▇▇▇▇▇ 8",
+        "阿棠　▇▇▇ 2",
+    ]
+    assert "先发「搜" in await chat.count(PLACE, By.PERSON, [])
+    assert "先发「搜" in await chat.count(ELSEWHERE, By.PERSON, [GROUP])
+
+
+async def test_who_said_little_is_counted_with_others(chat: ChatSearch, writer: LogWriter) -> None:
+    crowd = [said("晚安", user_id=n, sender={"nickname": f"群友{n}"}) for n in range(1, 15)]
+    await store(writer, *crowd, *(said("晚安", user_id=99, sender={}) for _ in range(6)))
+    await chat.find(PLACE, "晚安", [GROUP])
+    lines = (await chat.count(PLACE, By.PERSON, [GROUP])).splitlines()
+    assert lines[1] == "99　▇▇▇▇▇▇▇▇▇▇▇▇ 6"
+    assert lines[2].endswith("　▇▇ 1")
+    assert lines[11:] == ["其他 5 人　5"]
+
+
+@pytest.mark.usefixtures("evening")
+async def test_a_search_is_narrowed_to_pictures(chat: ChatSearch, writer: LogWriter) -> None:
+    await store(writer, said([text("晚安九"), segment("image", file="a.png")], time=NOW_S))
+    await chat.find(PLACE, "晚安", [GROUP])
+    answer = await chat.only_pictures(PLACE, [GROUP])
+    assert "「晚安 有:图」共 1 条" in answer
+    assert "【晚安】九" in answer
+
+
+@pytest.mark.usefixtures("evening")
+async def test_what_was_kept_on_purpose_stands_above(database: Database, zone: ZoneInfo) -> None:
+    async def curated(query: str, place: Place, groups: Collection[int]) -> list[str]:
+        return [f"告别墙：{query} {place[0]} {sorted(groups)}"]
+
+    chat = ChatSearch(database, LogSearch(database), 3, zone, str, curated=curated)
+    first = await chat.find(PLACE, "晚安", [GROUP])
+    assert first.splitlines()[0] == f"告别墙：晚安 42 [{GROUP}]"
+    assert first.splitlines()[1].startswith("「晚安」共 8 条")
+    assert "第 4–6 条" in await chat.next_page((7, GROUP), [GROUP], quoted=first)
+
+
+async def test_who_asks_for_too_much_work_has_to_wait(database: Database, zone: ZoneInfo) -> None:
+    now = 0.0
+    allowance = Allowance(clock=lambda: now)
+    chat = ChatSearch(database, LogSearch(database), 3, zone, str, allowance)
+    allowance.spend(PLACE[0], 7.0)
+    assert "歇一歇" in await chat.find(PLACE, "晚安", [GROUP])
+    assert "没有找到" in await chat.find((7, GROUP), "晚安", [GROUP])
+    now = 30.0
+    assert "没有找到" in await chat.find(PLACE, "晚安", [GROUP])
 
 
 @pytest.mark.usefixtures("evening")
@@ -97,7 +238,14 @@ async def test_a_name_is_the_card_else_the_nickname_else_the_number(
     chat: ChatSearch, writer: LogWriter
 ) -> None:
     senders = ({"card": "名片", "nickname": "昵称"}, {"nickname": "昵称"}, {})
-    await store(writer, *(said("你好", sender=sender, user_id=42) for sender in senders))
+    hours = range(0, 3 * 3_600, 3_600)
+    await store(
+        writer,
+        *(
+            said("你好", sender=sender, user_id=42, time=NOW_S + at)
+            for sender, at in zip(senders, hours, strict=True)
+        ),
+    )
     answer = await chat.find(PLACE, "你好", [GROUP])
     assert [line.rsplit(" ", 1)[1] for line in answer.splitlines() if line.startswith("#")] == [
         "42",
@@ -110,9 +258,9 @@ async def test_a_name_is_the_card_else_the_nickname_else_the_number(
 async def test_context_shows_five_before_and_five_after(chat: ChatSearch) -> None:
     lines = (await chat.context("#7", [GROUP])).splitlines()
     assert lines[0] == "编号 7 的前后文（2026-09-21）："
-    assert lines[1] == "　22:15 满月：晚安2"
-    assert lines[6] == "▶22:20 满月：【晚安7】"
-    assert lines[7:] == ["　22:21 满月：晚安8"]
+    assert lines[1] == "　22:33 满月：晚安2"
+    assert lines[6] == "▶23:23 满月：【晚安7】"
+    assert lines[7:] == ["　23:33 满月：晚安8"]
 
 
 @pytest.mark.parametrize("typed", ["3", " #3 ", "＃3"])

@@ -12,7 +12,7 @@ from liudeng.archive.store import store_batch
 from liudeng.db import Database
 from liudeng.search import LogSearch, Query, parse_query
 from liudeng.search.log_index import check_index, index_version, refresh_index
-from liudeng.search.query import AnyOf, Clause, Without, Word
+from liudeng.search.query import AllOf, AnyOf, Node, Not, Word
 from liudeng.text import TOKENISER_VERSION, fold
 from tests.fakes.archive import found, recall_of, store
 from tests.fakes.payloads import GROUP, NOW_S, OTHER_GROUP, said
@@ -25,17 +25,20 @@ confusable = st.text(
 any_text = st.text(max_size=12) | confusable
 
 
-def contains(text: str, clause: Clause) -> bool:
-    match clause:
+def contains(text: str, node: Node) -> bool:
+    match node:
         case Word(word):
             return fold(word) in fold(text)
-        case Without(word):
-            return not contains(text, word)
-        case AnyOf(words):
-            return any(contains(text, word) for word in words)
+        case Not(inner):
+            return not contains(text, inner)
+        case AnyOf(nodes):
+            return any(contains(text, child) for child in nodes)
+        case AllOf(nodes):
+            return all(contains(text, child) for child in nodes)
+    raise AssertionError(node)
 
 
-async def check(database: Database, texts: list[str], clauses: tuple[Clause, ...]) -> None:
+async def check(database: Database, texts: list[str], clauses: tuple[Node, ...]) -> None:
     """Compare the index with a scan over the folded texts."""
     group_id = next(_new_groups)
     messages = [said(text, group_id=group_id) for text in texts]
@@ -68,10 +71,16 @@ async def test_words_alternatives_and_exclusions_together(
     database: Database, texts: list[str], data: st.DataObject
 ) -> None:
     words = st.text(st.sampled_from("晚安ab1！"), min_size=1, max_size=3).map(Word)
-    alternatives = st.lists(words, min_size=2, max_size=3).map(lambda some: AnyOf(tuple(some)))
-    wanted = data.draw(st.lists(words | alternatives, min_size=1, max_size=3))
-    unwanted = data.draw(st.lists(words.map(Without), max_size=2))
-    await check(database, texts, (*wanted, *unwanted))
+    trees = st.recursive(
+        words,
+        lambda nodes: (
+            nodes.map(Not)
+            | st.lists(nodes, min_size=2, max_size=3).map(lambda some: AnyOf(tuple(some)))
+            | st.lists(nodes, min_size=2, max_size=3).map(lambda some: AllOf(tuple(some)))
+        ),
+        max_leaves=6,
+    )
+    await check(database, texts, tuple(data.draw(st.lists(trees, min_size=1, max_size=3))))
 
 
 @pytest.mark.parametrize(

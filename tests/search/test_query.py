@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from liudeng.db import Database
 from liudeng.search import LogSearch, QueryProblem, parse_query
-from liudeng.search.query import MAX_QUERY, MAX_WORDS, AnyOf, Clause, Without, Word
+from liudeng.search.language import MAX_QUERY, MAX_WORDS
+from liudeng.search.query import AllOf, AnyOf, From, Has, Kind, Node, Not, Word
 from tests.fakes.payloads import GROUP
 
 
@@ -18,14 +19,25 @@ from tests.fakes.payloads import GROUP
         ('"今晚 月色"', (Word("今晚 月色"),)),
         ("“今晚月色” 真美", (Word("今晚月色"), Word("真美"))),
         ("「今晚月色」", (Word("今晚月色"),)),
-        ("晚安 -早安", (Word("晚安"), Without(Word("早安")))),
-        ('晚安 -"早安 吗"', (Word("晚安"), Without(Word("早安 吗")))),
+        ("晚安 -早安", (Word("晚安"), Not(Word("早安")))),
+        ('晚安 -"早安 吗"', (Word("晚安"), Not(Word("早安 吗")))),
         ("晚安 OR 早安", (AnyOf((Word("晚安"), Word("早安"))),)),
         ("一 OR 二 OR 三", (AnyOf((Word("一"), Word("二"), Word("三"))),)),
-        ("一 OR 二 -三", (AnyOf((Word("一"), Word("二"))), Without(Word("三")))),
-        ("一 OR -二", (AnyOf((Word("一"), Word("-二"))),)),
-        ("-一 OR 二", (AnyOf((Word("-一"), Word("二"))),)),
-        ('零 -"一 二" OR 三', (Word("零"), AnyOf((Word("-一 二"), Word("三"))))),
+        ("一 OR 二 -三", (AnyOf((Word("一"), Word("二"))), Not(Word("三")))),
+        ("一 OR -二", (AnyOf((Word("一"), Not(Word("二")))),)),
+        ("-一 OR 二", (AnyOf((Not(Word("一")), Word("二"))),)),
+        ('零 -"一 二" OR 三', (Word("零"), AnyOf((Not(Word("一 二")), Word("三"))))),
+        ("一 | 二 ｜ 三", (AnyOf((Word("一"), Word("二"), Word("三"))),)),
+        ("(一 OR 二) 三", (AnyOf((Word("一"), Word("二"))), Word("三"))),
+        ("（一 二） OR 三", (AnyOf((AllOf((Word("一"), Word("二"))), Word("三"))),)),
+        ("一 －（二 三）", (Word("一"), Not(AllOf((Word("二"), Word("三")))))),
+        ("一 -有：图", (Word("一"), Not(Has(Kind.IMAGE)))),
+        ("from:我 OR has:link", (AnyOf((From("我"), Has(Kind.LINK))),)),
+        ("-有:图", (Not(Has(Kind.IMAGE)),)),
+        ("晚安（笑）", (Word("晚安(笑)"),)),
+        ("晚安 :)", (Word("晚安"), Word(":)"))),
+        ("() 一", (Word("()"), Word("一"))),
+        ('(一 "二) 三" 四)', (Word("一"), Word("二) 三"), Word("四"))),
         ("C++", (Word("C++"),)),
         ("gpt-4o", (Word("gpt-4o"),)),
         ("text:晚安", (Word("text:晚安"),)),
@@ -36,13 +48,14 @@ from tests.fakes.payloads import GROUP
         ("body:x NEAR/2", (Word("body:x"), Word("NEAR/2"))),
     ],
 )
-def test_words_phrases_exclusions_and_alternatives(raw: str, clauses: tuple[Clause, ...]) -> None:
+def test_words_phrases_exclusions_and_alternatives(raw: str, clauses: tuple[Node, ...]) -> None:
     assert parse_query(raw).clauses == clauses
 
 
 @pytest.mark.parametrize("raw", ["-晚安", "- 晚安", "-", "--", "OR", '"', '""x', "OR OR", "-OR"])
 def test_operators_without_anything_to_work_on_are_text(raw: str) -> None:
-    assert any(not isinstance(clause, Without) for clause in parse_query(raw).clauses)
+    (clause, *_) = parse_query(raw).clauses
+    assert isinstance(clause, Word)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +65,7 @@ def test_operators_without_anything_to_work_on_are_text(raw: str) -> None:
         (" 　\n", "例如：搜 晚安"),
         ("\u200b\u200d", "换个关键词"),
         ("\ud800", "换个关键词"),
+        ("排序:旧", "换个关键词"),
         ("长" * (MAX_QUERY + 1), f"缩短到 {MAX_QUERY} 个字"),
         (" ".join("词" * (MAX_WORDS + 1)), f"最多搜 {MAX_WORDS} 个词"),
         (" OR ".join("词" * (MAX_WORDS + 1)), f"最多搜 {MAX_WORDS} 个词"),

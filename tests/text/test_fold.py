@@ -29,6 +29,9 @@ any_text = st.text(st.characters(), max_size=60)  # lone surrogates too
         ("㎏", "kg"),
         ("晚\ue000安", "晚安"),
         ("晚\0安\x07", "晚安"),
+        ("後會有期", "后会有期"),
+        ("憂鬱的臺灣烏龜", "忧郁的台湾乌龟"),
+        ("妳在聽著嗎", "你在听着吗"),
     ],
 )
 def test_these_are_the_same_to_a_reader(written: str, searched: str) -> None:

@@ -1,0 +1,114 @@
+"""The answers of a search as text for the chat."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from liudeng.archive.message import StoredMessage
+from liudeng.archive.reading import shown_text
+from liudeng.search.conversations import Conversation
+from liudeng.search.engine import SearchPage
+from liudeng.search.excerpt import MARKS
+from liudeng.search.facets import By, Facets, chart
+from liudeng.search.language import in_words
+from liudeng.search.lines import hit_line, one_line
+from liudeng.search.paging import Standing
+from liudeng.search.query import Query
+
+NO_GROUPS = "你和我还没有共同的群，所以没有可以搜的记录。请在有我的群里搜。"
+NOTHING_TO_PAGE = "没有可以往下翻的搜索。先发「搜 关键词」，再发「下一页」。"
+NOTHING_TO_COUNT = "先发「搜 关键词」，再发「只看图」「按人」或「按月」。"
+LAST_PAGE = "已经是最后一页了。换个词再搜：搜 关键词"
+TOO_MUCH = "你搜得太勤了，机器要歇一歇，半分钟后再试。"
+_TOO_SLOW = "搜得太久，先停下了：这是到目前为止找到的。"
+_CONTEXT_LINE = 80
+_SHOWN_OF_ONE = 3
+"""Hits of one conversation whose words are shown."""
+_NEXT_LINE = 40
+_TITLES = {By.PERSON: "按人", By.MONTH: "按月"}
+
+
+def counted(page: SearchPage) -> str:
+    """Return how many hits there are, in words."""
+    return f"{page.total} 条以上" if page.at_least else f"{page.total} 条"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Puts results into words, in one zone and with the names of groups."""
+
+    zone: ZoneInfo
+    group_name: Callable[[int], str]
+
+    def heading(self, page: SearchPage, before: Standing, standing: Standing) -> str:
+        """Return the first line of an answer, by which it is known when it is quoted."""
+        total = counted(page.model_copy(update={"total": standing.total}))
+        return f"「{standing.text}」共 {total}，第 {before.shown + 1}–{standing.shown} 条："
+
+    def results(
+        self, page: SearchPage, found: Sequence[Conversation], standing: Standing
+    ) -> list[str]:
+        """Return the lines of a page's results."""
+        words, several = page.query.words, len(standing.groups) > 1
+        lines = [self._result(each, words, several=several) for each in found]
+        if page.cut_off:
+            lines.append(_TOO_SLOW)
+        return lines
+
+    def reading(self, query: Query) -> list[str]:
+        """Return how a query was read, where not all of it was understood."""
+        if not query.taken_as_text:
+            return []
+        return [f"我是这样理解的：{in_words(query, self.zone)}"]
+
+    def nothing(self, text: str, page: SearchPage, suggestion: str) -> str:
+        """Return the answer to a search without hits."""
+        hint = suggestion or "试试更短的词，或换一种说法。"
+        if page.strangers:
+            hint = f"这里没有叫「{one_line('、'.join(page.strangers))}」的人或群。"
+        elif page.cut_off:
+            hint = "搜得太久，先停下了：加上日期或更特别的词再试。"
+        answer = f"没有找到「{one_line(text)}」。{hint}"
+        return "\n".join([answer, *self.reading(page.query)])
+
+    def charted(self, facets: Facets, standing: Standing) -> str:
+        """Return a chart under its title."""
+        some = f"最新的 {facets.counted} 条" if facets.at_least else f"{facets.counted} 条"
+        title = f"「{standing.text}」{_TITLES[facets.by]}（{some}）："
+        return "\n".join([title, *chart(facets)])
+
+    def context(self, message: StoredMessage, around: Sequence[StoredMessage]) -> str:
+        """Return a message among those around it."""
+        day = self._when(message, "%Y-%m-%d")
+        lines = [f"编号 {message.seq} 的前后文（{day}）："]
+        lines += [self._spoken(entry, marked=entry.id == message.id) for entry in around]
+        return "\n".join(lines)
+
+    def _result(self, found: Conversation, words: Sequence[str], *, several: bool) -> str:
+        hit = found.first
+        when = self._when(hit, "%m-%d %H:%M")
+        where = f"（{self.group_name(hit.group_id)}）" if several else ""
+        count = len(found.hits)
+        near = f"（这段对话里 {count} 条）" if count > 1 else ""
+        lines = [
+            f"#{hit.seq} {when} {hit.display_name}{where}{near}",
+            f"　{hit_line(hit, words)}",
+        ]
+        lines += [
+            f"　{other.display_name}：{hit_line(other, words, _NEXT_LINE)}"
+            for other in found.hits[1:_SHOWN_OF_ONE]
+        ]
+        if count > _SHOWN_OF_ONE:
+            lines.append(f"　……还有 {count - _SHOWN_OF_ONE} 条，发「上下文 {hit.seq}」看这一段")
+        return "\n".join(lines)
+
+    def _spoken(self, message: StoredMessage, *, marked: bool) -> str:
+        when = self._when(message, "%H:%M")
+        text = one_line(shown_text(message.segments), _CONTEXT_LINE) or "[无法显示的消息]"
+        if marked:
+            text = f"{MARKS[0]}{text}{MARKS[1]}"
+        return f"{'▶' if marked else '　'}{when} {message.display_name}：{text}"
+
+    def _when(self, message: StoredMessage, form: str) -> str:
+        return datetime.fromtimestamp(message.time_ms / 1000, self.zone).strftime(form)

@@ -1,0 +1,153 @@
+"""Running a compiled search: the hits in their order, their number, and what time allows."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from liudeng.archive.message import StoredMessage
+from liudeng.archive.queries import messages_by_id, stored_message
+from liudeng.search.budget import CutOff, until
+from liudeng.search.compile import Compiled
+from liudeng.search.query import Sort
+
+COUNTED = 2_000
+"""Hits that are counted for a page; beyond them it is "more than"."""
+RANKED = 2_000
+"""The newest hits among which the most relevant are looked for."""
+_COUNTING_S = 0.15
+"""The hits are there by now: nobody waits long for their number."""
+_LAST_TRY_S = 0.75
+_IN_HASTE = 200
+_FIRST_PIECE_ID = 86_400_000 << 20
+"""A day, as a distance between ids."""
+
+_FROM = (
+    "FROM log_index CROSS JOIN messages ON messages.id = log_index.rowid "
+    "WHERE log_index MATCH :match AND log_index.rowid >= :since AND log_index.rowid < :before "
+    "AND messages.recalled_ms IS NULL"
+)
+_FROM_INDEX_ALONE = (
+    "FROM log_index WHERE log_index MATCH :match "
+    "AND log_index.rowid >= :since AND log_index.rowid < :before"
+)
+
+Part = tuple[int, int]
+"""A range of ids, half-open: a range of time."""
+
+
+def part_of(compiled: Compiled, below_id: int | None, above_id: int | None) -> Part:
+    """Return the part of a search's time that is older or newer than a message."""
+    since = compiled.since_id if above_id is None else max(compiled.since_id, above_id + 1)
+    before = compiled.before_id if below_id is None else min(compiled.before_id, below_id)
+    return since, before
+
+
+def _pieces(whole: Part, order: Sort) -> Iterator[Part]:
+    """Divide ids into parts that follow one another, each twice as long as the one before."""
+    since, before = whole
+    width = _FIRST_PIECE_ID
+    while since < before:
+        if order is Sort.OLDEST:
+            yield since, min(before, since + width)
+            since += width
+        else:
+            yield max(since, before - width), before
+            before -= width
+        width *= 2
+
+
+class Run:
+    """One search on one connection, each of its steps within a time."""
+
+    def __init__(self, connection: AsyncConnection, compiled: Compiled, budget_s: float) -> None:
+        self._connection = connection
+        self._compiled = compiled
+        self._budget_s = budget_s
+        self._where = "".join(f" AND {condition}" for condition in compiled.conditions)
+
+    async def hits(
+        self, sort: Sort, part: Part, limit: int
+    ) -> tuple[tuple[StoredMessage, ...], bool]:
+        """Return the first hits, and whether the search was cut off."""
+        find = self._relevant if sort is Sort.RELEVANCE else self._in_order(sort)
+        try:
+            async with until(self._budget_s, self._connection):
+                return await find(part, limit), False
+        except CutOff:
+            return await self._piecemeal(sort, part, limit), True
+
+    async def total(self, at_least: int) -> tuple[int, bool]:
+        """Return the number of hits, and whether it is the whole number."""
+        query = f"SELECT count(*) FROM (SELECT 1 {self._source()} LIMIT :limit)"
+        part = (self._compiled.since_id, self._compiled.before_id)
+        try:
+            async with until(min(_COUNTING_S, self._budget_s), self._connection):
+                found = await self._execute(query, part, COUNTED + 1)
+        except CutOff:
+            return at_least, False
+        total = found.scalar_one()
+        return min(total, COUNTED), total <= COUNTED
+
+    async def newest_ids(self, limit: int) -> list[int]:
+        """Return the ids of the newest hits; of as many as there was time for."""
+        query = (
+            f"SELECT log_index.rowid {self._source()} ORDER BY log_index.rowid DESC LIMIT :limit"
+        )
+        part = (self._compiled.since_id, self._compiled.before_id)
+        for wanted, seconds in ((limit, self._budget_s), (_IN_HASTE, _LAST_TRY_S)):
+            with suppress(CutOff):
+                async with until(seconds, self._connection):
+                    return list((await self._execute(query, part, wanted)).scalars())
+        return []
+
+    def _in_order(self, sort: Sort) -> Any:
+        direction = "ASC" if sort is Sort.OLDEST else "DESC"
+
+        async def find(part: Part, limit: int) -> tuple[StoredMessage, ...]:
+            order = f"ORDER BY log_index.rowid {direction} LIMIT :limit"
+            query = f"SELECT messages.* {_FROM}{self._where} {order}"
+            found = await self._execute(query, part, limit)
+            return tuple(stored_message(row) for row in found.mappings())
+
+        return find
+
+    async def _relevant(self, part: Part, limit: int) -> tuple[StoredMessage, ...]:
+        """Rank the newest hits: to rank all of a common word's would take seconds."""
+        newest = (
+            "SELECT log_index.rowid AS id, bm25(log_index, 1.0, 0.0) AS score "
+            f"{self._source()} ORDER BY log_index.rowid DESC LIMIT {RANKED}"
+        )
+        query = f"SELECT id FROM ({newest}) ORDER BY score, id DESC LIMIT :limit"
+        ids = list((await self._execute(query, part, limit)).scalars())
+        found = {message.id: message for message in await messages_by_id(self._connection, ids)}
+        ranked = (found.get(row_id) for row_id in ids)
+        return tuple(each for each in ranked if each and each.recalled_ms is None)
+
+    def _source(self) -> str:
+        """Return what is searched: the index alone, where it can tell."""
+        return _FROM + self._where if self._where else _FROM_INDEX_ALONE
+
+    async def _piecemeal(self, sort: Sort, part: Part, limit: int) -> tuple[StoredMessage, ...]:
+        """Find what can be found in a last try: a day first, then more and more at once."""
+        order = Sort.OLDEST if sort is Sort.OLDEST else Sort.NEWEST
+        find = self._in_order(order)
+        ends = await self._connection.execute(text("SELECT min(id), max(id) FROM messages"))
+        first, last = ends.one()
+        whole = (max(part[0], first or 0), min(part[1], (last or 0) + 1))
+        found: tuple[StoredMessage, ...] = ()
+        with suppress(CutOff):
+            async with until(_LAST_TRY_S, self._connection):
+                for piece in _pieces(whole, order):
+                    found += await find(piece, limit - len(found))
+                    if len(found) == limit:
+                        break
+        return found
+
+    async def _execute(self, query: str, part: Part, limit: int) -> Any:
+        parameters = {"match": self._compiled.match, "since": part[0], "before": part[1]}
+        return await self._connection.execute(
+            text(query), {**self._compiled.parameters, **parameters, "limit": limit}
+        )
