@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 
 from liudeng.archive import (
     Ear,
@@ -13,13 +12,9 @@ from liudeng.archive import (
 )
 from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
-from liudeng.covering import CoveredPictures
 from liudeng.db import Database, explain, migrate
 from liudeng.desk import Desk
-from liudeng.library import FarewellDesk, Reminders
-from liudeng.library.cards import FarewellCards
-from liudeng.library.covered_copies import CoveredCopies
-from liudeng.library.index import LibraryIndexKeeper, LibrarySearch
+from liudeng.library.room import Library, LibraryPlace
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore, RecalledPictures
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
@@ -63,13 +58,6 @@ class House:
             Pace(settings.send_interval / 3, settings.send_burst * 2),
             self.enclosures,
         )
-        self.search = ChatSearch(
-            self.database,
-            LogSearch(self.database),
-            settings.search_page_size,
-            settings.zone,
-            self.roster.group_name,
-        )
         self.media_limits = MediaLimits(trusted_hosts=settings.media_trusted_hosts)
         self.media_store = MediaStore(settings.data_dir / "media")
         self.media = MediaFetcher(self.database, gateway, self.media_store, self.media_limits)
@@ -81,18 +69,22 @@ class House:
         )
         self.studio = Studio()
         self.help_pictures = HelpPictures(self.studio, settings.zone)
-        covered = CoveredPictures(self.media_store, settings.data_dir / "covered")
-        self.recalled_pictures.on_hidden(covered.forget)
-        self.library_index = LibraryIndexKeeper(self.database, settings.data_dir / "library_index")
-        self.library = LibrarySearch(self.database, self.library_index.index)
-        self.farewells = FarewellDesk(
-            self.database, settings.zone, self.roster.group_name, search=self.library
+        self.library = Library(
+            self.database,
+            self.media_store,
+            self.studio,
+            self.roster,
+            LibraryPlace(settings.data_dir, settings.zone),
+            self.sender.wake,
         )
-        self.cards = FarewellCards(
-            self.database, self.media_store, covered, self.studio, settings.zone, self.roster
+        self.search = ChatSearch(
+            self.database,
+            LogSearch(self.database),
+            settings.search_page_size,
+            settings.zone,
+            self.roster.group_name,
+            curated=self.library.curated,
         )
-        self.covered_copies = CoveredCopies(self.database, covered, self.roster.names)
-        self.reminders = Reminders(self.database, settings.zone, self.sender.wake)
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
             self.database, self.ear, self.roster, gateway, settings, self.sender.wake
@@ -128,9 +120,8 @@ class House:
             await reader.start()
         await self.sender.start()
         await self.studio.start()
-        await self.reminders.start()
-        self.writer.on_recall(self._entries_recalled)
-        await self.library_index.start()
+        self.writer.on_recall(self.library.recalled)
+        await self.library.start()
         if self.settings.keep_media:
             await self._open_media()
 
@@ -140,9 +131,7 @@ class House:
             self.settling.end,
             self.writer.close,
             *(reader.close for reader in self.readers),
-            self.reminders.close,
             self.library.close,
-            self.library_index.close,
             self.studio.close,
             self.media.close,
             self.ocr.close,
@@ -157,11 +146,12 @@ class House:
 
     async def _open_media(self) -> None:
         await self.media.start()
+        self.recalled_pictures.on_hidden(self.library.covered.forget)
         self.writer.on_recall(self.recalled_pictures.recalled)
         await self.recalled_pictures.start()
         if self.settings.ocr_enabled:
             self.media.on_stored(self.ocr.wake)
-            self.ocr.on_read(self.library_index.picture_read)
+            self.ocr.on_read(self.library.index.picture_read)
             await self.ocr.start()
 
     def connected(self, account: int | None = None) -> None:
@@ -174,9 +164,6 @@ class House:
     async def disconnected(self) -> None:
         """The account is gone."""
         await self.settling.end()
-
-    def _entries_recalled(self, _message_rows: Sequence[int]) -> None:
-        self.library_index.wake()
 
     def _committed(self) -> None:
         for reader in self.readers:

@@ -19,7 +19,7 @@ from liudeng.library.anniversaries import (
 )
 from liudeng.library.asker import Answer, Asker
 from liudeng.library.draft import FarewellDraft
-from liudeng.library.entry import Farewell, Standing
+from liudeng.library.entry import Farewell, Standing, Visibility
 from liudeng.library.farewells import (
     accept,
     decline,
@@ -60,11 +60,14 @@ class FarewellDesk:
         group_name: Callable[[int], str],
         clock: Callable[[], datetime] | None = None,
         search: LibrarySearch | None = None,
+        on_hidden: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`on_hidden` is told the SHA-256 of each picture whose covered copies are not needed."""
         self._database = database
         self._zone = zone
         self._group_name = group_name
         self._search = search
+        self._on_hidden = on_hidden
         self._clock = clock or (lambda: datetime.now(zone))
 
     async def keep(self, asker: Asker, message: StoredMessage | None, rest: str) -> Answer:
@@ -139,6 +142,8 @@ class FarewellDesk:
             if entry is None or entry.author_id != asker.user_id:
                 return _refusal(asker, number, entry)
             await set_visibility(connection, number, visibility, self._now_ms())
+        if visibility is not Visibility.PUBLIC:
+            self._forget_copies(entry)
         return Answer(texts.visibility_text(number, visibility))
 
     async def withdraw(self, asker: Asker, text: str) -> Answer:
@@ -157,6 +162,7 @@ class FarewellDesk:
             by_author = entry.author_id == asker.user_id
             if not by_author:
                 await self._tell_author(connection, asker, entry, now_ms)
+        self._forget_copies(entry)
         return Answer(texts.withdrawn_text(number, by_author=by_author))
 
     async def wall(self, viewer: Viewer, text: str) -> Answer:
@@ -293,6 +299,11 @@ class FarewellDesk:
         if entry.author_id.isdecimal():
             group_name = self._group_name(entry.group_id)
             await post(connection, withdrawal_letter(entry, asker.name, group_name, now_ms))
+
+    def _forget_copies(self, entry: Farewell) -> None:
+        """Another entry with the same picture gets a new copy when it is shown."""
+        for sha256 in entry.pictures:
+            self._on_hidden(sha256)
 
     def _now_ms(self) -> int:
         return int(self._clock().timestamp() * 1000)

@@ -52,57 +52,57 @@ remember = on_chat_command(REMEMBER)
 @keep.handle()
 async def _keep(asker: Asked) -> None:
     message = await quoted_message(asker)
-    answer = await house.farewells.keep(asker_of(asker), message, asker.rest)
+    answer = await house.library.farewells.keep(asker_of(asker), message, asker.rest)
     house.sender.wake()
     await show(asker, answer)
 
 
 @accept.handle()
 async def _accept(asker: Asked) -> None:
-    await show(asker, await house.farewells.accept(asker_of(asker), asker.rest))
+    await show(asker, await house.library.farewells.accept(asker_of(asker), asker.rest))
 
 
 @decline.handle()
 async def _decline(asker: Asked) -> None:
-    await show(asker, await house.farewells.decline(asker_of(asker), asker.rest))
+    await show(asker, await house.library.farewells.decline(asker_of(asker), asker.rest))
 
 
 @retitle.handle()
 async def _retitle(asker: Asked) -> None:
-    await show(asker, await house.farewells.retitle(asker_of(asker), asker.rest))
+    await show(asker, await house.library.farewells.retitle(asker_of(asker), asker.rest))
 
 
 @visibility.handle()
 async def _visibility(asker: Asked) -> None:
-    await show(asker, await house.farewells.visibility(asker_of(asker), asker.rest))
+    await show(asker, await house.library.farewells.visibility(asker_of(asker), asker.rest))
 
 
 @withdraw.handle()
 async def _withdraw(asker: Asked) -> None:
-    answer = await house.farewells.withdraw(asker_of(asker), asker.rest)
+    answer = await house.library.farewells.withdraw(asker_of(asker), asker.rest)
     house.sender.wake()
     await show(asker, answer)
 
 
 @wall.handle()
 async def _wall(asker: Asked) -> None:
-    await show(asker, await house.farewells.wall(asker_of(asker), asker.rest))
+    await show(asker, await house.library.farewells.wall(asker_of(asker), asker.rest))
 
 
 @look.handle()
 async def _look(asker: Asked) -> None:
-    await show(asker, await house.farewells.look(asker_of(asker), asker.rest))
+    await show(asker, await house.library.farewells.look(asker_of(asker), asker.rest))
 
 
 @random.handle()
 async def _random(asker: Asked) -> None:
-    await show(asker, await house.farewells.random(asker_of(asker)))
+    await show(asker, await house.library.farewells.random(asker_of(asker)))
 
 
 @cover.handle()
 async def _cover(asker: Asked) -> None:
     message = await quoted_message(asker)
-    copy = await house.covered_copies.copy_of(asker_of(asker), message, asker.rest)
+    copy = await house.library.covered_copies.copy_of(asker_of(asker), message, asker.rest)
     if copy.draw is None:
         await asker.answer(copy.text)
     else:
@@ -111,14 +111,14 @@ async def _cover(asker: Asked) -> None:
 
 @anniversary.handle()
 async def _anniversary(asker: Asked) -> None:
-    await show(asker, await house.farewells.anniversary(asker_of(asker), asker.rest))
+    await show(asker, await house.library.farewells.anniversary(asker_of(asker), asker.rest))
 
 
 @forget_anniversary.handle()
 async def _forget_anniversary(asker: Asked) -> None:
-    await show(asker, await house.farewells.forget_anniversary(asker_of(asker), asker.rest))
+    await show(asker, await house.library.farewells.forget_anniversary(asker_of(asker), asker.rest))
 
 
 @remember.handle()
 async def _remember(asker: Asked) -> None:
-    await show(asker, await house.farewells.remember(asker_of(asker), asker.rest))
+    await show(asker, await house.library.farewells.remember(asker_of(asker), asker.rest))

@@ -28,9 +28,9 @@ async def quoted_message(asker: Asker) -> StoredMessage | None:
 
 async def show(asker: Asker, answer: Answer) -> None:
     """Answer with a card or the wall above the words, where there is one to show."""
-    house.library_index.wake()
+    house.library.index.wake()
 
     if answer.entry is None and answer.wall is None:
         await asker.answer(answer.text)
     else:
-        await asker.show(lambda: house.cards.draw(answer), answer.text, answer.listing)
+        await asker.show(lambda: house.library.cards.draw(answer), answer.text, answer.listing)

@@ -1,6 +1,7 @@
 """The farewell wall as members use it: 存档, 改题, 可见, 撤下, 告别墙, 看, 随机一封."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from liudeng.archive import StoredMessage
 from liudeng.db import Database
@@ -370,3 +371,20 @@ async def test_what_is_recalled_is_gone_at_once(
         await desk.withdraw(AUTHOR_IN_PRIVATE, "1"),
     ):
         assert "没有你能看的 1 号" in answer.text
+
+
+async def test_covered_copies_do_not_outlive_their_being_public(
+    database: Database, zone: ZoneInfo, room: Room
+) -> None:
+    hidden: list[str] = []
+    desk = FarewellDesk(database, zone, str, on_hidden=hidden.append)
+    message = await room.say([segment("image", file="a.jpg", url="", sub_type=0)])
+    sha256 = await room.picture(message, 7)
+    placed = (await desk.keep(AUTHOR, message, "一张图")).entry
+    assert placed is not None
+    await desk.visibility(AUTHOR, f"{placed.id} 公开")
+    assert hidden == []
+    await desk.visibility(AUTHOR, f"{placed.id} 本群")
+    assert hidden == [sha256]
+    await desk.withdraw(AUTHOR, str(placed.id))
+    assert hidden == [sha256] * 2

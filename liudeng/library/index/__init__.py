@@ -1,0 +1,26 @@
+"""The library's index: finds entries by more than their exact words. Derived, never the truth."""
+
+from liudeng.library.index.document import Document, Kind, document_of
+from liudeng.library.index.facets import Facets
+from liudeng.library.index.index import Found, Hit, LibraryIndex
+from liudeng.library.index.keeper import LibraryIndexKeeper, rebuild_library
+from liudeng.library.index.likeness import Way
+from liudeng.library.index.search import FoundEntry, LibraryAnswer, LibrarySearch
+from liudeng.library.index.writer import WritingFailed
+
+__all__ = [
+    "Document",
+    "Facets",
+    "Found",
+    "FoundEntry",
+    "Hit",
+    "Kind",
+    "LibraryAnswer",
+    "LibraryIndex",
+    "LibraryIndexKeeper",
+    "LibrarySearch",
+    "Way",
+    "WritingFailed",
+    "document_of",
+    "rebuild_library",
+]

@@ -1,0 +1,97 @@
+"""The library as the house opens it: its index, its desk, its cards and its reminders."""
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from liudeng.covering import CoveredPictures
+from liudeng.db import Database, explain
+from liudeng.library.cards import FarewellCards
+from liudeng.library.chat import FarewellDesk
+from liudeng.library.covered_copies import CoveredCopies
+from liudeng.library.index import LibraryIndexKeeper, LibrarySearch, Way
+from liudeng.library.reminders import Reminders
+from liudeng.library.visible import Viewer
+from liudeng.media import MediaStore
+from liudeng.pictures import Studio
+from liudeng.roster import Roster
+from liudeng.search import parse_query
+
+log = logging.getLogger(__name__)
+
+_CURATED_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPlace:
+    """Where the library stands on this machine, and in which zone its days are."""
+
+    data_dir: Path
+    zone: ZoneInfo
+
+
+class Library:
+    """Owns what the library keeps running."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: MediaStore,
+        studio: Studio,
+        roster: Roster,
+        place: LibraryPlace,
+        on_posted: Callable[[], None],
+    ) -> None:
+        self.covered = CoveredPictures(store, place.data_dir / "covered")
+        self.index = LibraryIndexKeeper(database, place.data_dir / "library_index")
+        self.search = LibrarySearch(database, self.index.index)
+        self.farewells = FarewellDesk(
+            database,
+            place.zone,
+            roster.group_name,
+            search=self.search,
+            on_hidden=self.covered.forget,
+        )
+        self.cards = FarewellCards(database, store, self.covered, studio, place.zone, roster)
+        self.covered_copies = CoveredCopies(database, self.covered, roster.names)
+        self._reminders = Reminders(database, place.zone, on_posted)
+
+    async def start(self) -> None:
+        """Follow what changes, and remind of what is due."""
+        await self.index.start()
+        await self._reminders.start()
+
+    async def close(self) -> None:
+        """Stop; nothing is lost, the index is derived."""
+        await self._reminders.close()
+        await self.search.close()
+        await self.index.close()
+
+    def recalled(self, _message_rows: Sequence[int]) -> None:
+        """Tell that messages were recalled; fits `LogWriter.on_recall`."""
+        self.index.wake()
+
+    async def curated(
+        self, text: str, place: tuple[int, int], groups: Collection[int]
+    ) -> Sequence[str]:
+        """Return the entries that say what is searched for, a line each, to stand above the log's.
+
+        `place` is who asks and in which group, 0 for private chat.
+        """
+        words = " ".join(parse_query(text).words)
+        if not words:
+            return ()
+        user_id, group_id = place
+        viewer = Viewer(str(user_id), frozenset(groups), group_id or None)
+        try:
+            answer = await self.search.find(viewer, words, _CURATED_LINES)
+        except Exception as error:  # the log's hits do not depend on the library
+            log.warning("文库这次没有搜：%s", explain(error).advice)
+            return ()
+        surely = [found.entry for found in answer.entries if found.way <= Way.PIECES]
+        return tuple(
+            "　".join(filter(None, (f"墙上：《{entry.title}》", entry.companion, f"看 {entry.id}")))
+            for entry in surely
+        )
