@@ -13,6 +13,8 @@ from liudeng.library.index import LibraryIndexKeeper, rebuild_library
 from liudeng.library.index.order import Order, Task
 from liudeng.library.index.writer import IndexWriter, WritingFailed
 from liudeng.library.tables import library_changes
+from liudeng.ocr import Box, Line, Reading
+from liudeng.ocr.readings import ReadingState, keep_reading
 from tests.fakes.archive import kept, recall_of, store
 from tests.fakes.payloads import NOW_MS, said
 from tests.fakes.waiting import until
@@ -64,6 +66,22 @@ async def test_a_recalled_message_s_entry_leaves_the_index(
     await store(writer, recall_of(message))
     await keeper.caught_up()
     assert found(keeper, "月亮") == []
+
+
+async def test_an_entry_is_found_by_words_read_in_its_picture_later(
+    keeper: LibraryIndexKeeper, database: Database
+) -> None:
+    picture = f"{1:064x}"
+    entry = await keep(database, pictures=(picture,))
+    await keeper.start()
+    await keeper.caught_up()
+    assert found(keeper, "一碗粥") == []
+    line = Line(text="我方士气一碗粥", box=Box(0, 0, 9, 9), confidence=1, turn=0)
+    async with database.write() as connection:
+        await keep_reading(connection, picture, Reading(lines=(line,)), ReadingState.READ)
+    keeper.picture_read(picture)
+    await keeper.caught_up()
+    assert found(keeper, "一碗粥") == [entry]
 
 
 async def test_a_restart_goes_on_where_it_stopped(

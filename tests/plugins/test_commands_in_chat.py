@@ -139,6 +139,16 @@ MEMBERS_COMMANDS = {"帮助", "搜 关键词", "下一页", "上下文 编号"}
 DESK_COMMANDS = {"案件 [编号]", "接手 编号", "误报 编号", "完结 编号 结果"}
 
 
+@pytest.fixture
+def in_words(qq: QQ, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be drawn: the bot says it in words."""
+
+    async def nothing(*_: object, **__: object) -> None:
+        return None
+
+    monkeypatch.setattr(qq.house.help_pictures, "draw", nothing)
+
+
 def listed(card: str) -> set[str]:
     return {line.split("　")[0] for line in card.splitlines() if "　" in line}
 
@@ -154,7 +164,9 @@ def listed(card: str) -> set[str]:
     ],
     ids=["member here", "moderator here", "member", "moderator", "stranger"],
 )
-async def test_help_lists_what_one_may_use(payload: dict[str, Any], desk: bool, qq: QQ) -> None:
+async def test_help_lists_what_one_may_use(
+    payload: dict[str, Any], desk: bool, qq: QQ, in_words: None
+) -> None:
     commands = listed((await ask(qq, payload)).text)
     assert commands >= MEMBERS_COMMANDS
     assert commands & DESK_COMMANDS == (DESK_COMMANDS if desk else set())

@@ -113,11 +113,12 @@ class LibraryIndexKeeper:
 
     async def _sweep(self) -> None:
         """Note what the tables know and nobody told: recalls, and words read in pictures."""
-        read, self._read = self._read, set()
+        read = frozenset(self._read)
         async with self._database.write() as connection:
             await sweep_recalled(connection, now_ms())
             for sha256 in read:
                 await note_reading(connection, sha256)
+        self._read -= read
 
     async def _write_all(self, task: Task) -> None:
         started = time.monotonic()
