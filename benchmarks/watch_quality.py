@@ -1,17 +1,16 @@
-"""How well the watcher's rules do: recall per level and kind, false alarms per 1,000 messages.
+"""How well the watcher does, beside the rules alone and the keyword list of a usual bot.
 
     python benchmarks/watch_quality.py --data DIR
 
-DIR holds labelled `*.jsonl` (`text`, `level` 0-3, `kind`) and, for the false alarm rate,
-`public/lccc_base_valid.tsv` (`dialog, turn, text`: ordinary chat, see docs). What is missing is
-skipped. Without --data only the sentences shipped with the tests are measured.
+DIR holds labelled `*.jsonl` (`text`, `level` 0-3, `kind`) and, for the false-alarm rate,
+`public/lccc_base_valid.tsv` (`dialog, turn, text`: ordinary chat, see docs). Only its odd dialogs
+are used: the model was fitted and calibrated on the even ones. What is missing is skipped. Without
+--data only the sentences shipped with the tests are measured.
 """
 
-import json
+import csv
 import time
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -19,106 +18,104 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from liudeng.watch import Assessment, assess
+from liudeng.watch import Watcher, load_lexicon
+from liudeng.watch.assessment import LEXICON_DIRECTORY, default_watcher
+from liudeng.watch.evaluation import Row, Share, labelled_rows, share
 
 SHIPPED = Path(__file__).parents[1] / "tests" / "data"
 CHAT = Path("public") / "lccc_base_valid.tsv"
-LEVELS = (0, 1, 2, 3)
+KEYWORDS = (
+    "自杀", "想死", "不想活", "去死", "死了算了", "轻生", "跳楼", "割腕", "自残", "遗书",
+    "结束生命", "活不下去", "活着没意思", "安眠药", "上吊", "自尽", "寻死", "了结", "抑郁",
+    "再见了",
+)  # fmt: skip
+"""What a group bot usually looks for."""
+_BATCH = 200
+
+Judge = Callable[[Sequence[str]], list[tuple[int, int]]]
+"""Texts to (level of the writer, level of somebody else)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A labelled sentence and the level the watcher gave to its writer and to somebody else."""
+def _watched(watcher: Watcher) -> Judge:
+    def judge(texts: Sequence[str]) -> list[tuple[int, int]]:
+        found = [
+            one
+            for start in range(0, len(texts), _BATCH)
+            for one in watcher.assess_many(texts[start : start + _BATCH])
+        ]
+        return [(0, one.level) if one.about == "other" else (one.level, 0) for one in found]
 
-    level: int
-    kind: str
-    own: int
-    other: int
-
-
-def _judge(text: str, level: int, kind: str) -> Judged:
-    found = assess(text)
-    is_other = found.about == "other"
-    return Judged(level, kind, 0 if is_other else found.level, found.level if is_other else 0)
+    return judge
 
 
-def _read(path: Path) -> list[Judged]:
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    if not rows or not {"text", "level", "kind"} <= rows[0].keys():
+def _keywords(texts: Sequence[str]) -> list[tuple[int, int]]:
+    return [(3 * any(word in text for word in KEYWORDS), 0) for text in texts]
+
+
+JUDGES: dict[str, Judge] = {
+    "keyword list": _keywords,
+    "rules alone": _watched(Watcher(load_lexicon(LEXICON_DIRECTORY))),
+    "rules and model": _watched(default_watcher()),
+}
+
+
+def _labelled(path: Path) -> list[Row]:
+    try:
+        return labelled_rows(path)
+    except ValueError:  # other data of the tests, without levels
         return []
-    return [_judge(row["text"], row["level"], row["kind"]) for row in rows]
 
 
-def _share(hits: Iterable[bool]) -> str:
-    values = list(hits)
-    return f"{sum(values) / len(values):.3f}" if values else "–"
-
-
-def _levels(title: str, rows: list[Judged]) -> Table:
+def _show(title: str, rows: Sequence[Row], console: Console) -> None:
     table = Table(title=title)
-    for name in ("level", "rows", "recall (≥ level)", "precision (≥ level)", "raised to 3"):
-        table.add_column(name, justify="right")
-    for level in LEVELS:
-        here = [row for row in rows if row.level == level]
-        given = [row for row in rows if row.own >= level]
+    for name in ("", "level 3", "explicit", "implicit", "level 0 raised", "friends at 3"):
+        table.add_column(name)
+    for name, judge in JUDGES.items():
+        pairs = list(zip(rows, judge([row.text for row in rows]), strict=True))
+        severe = [(row, own == 3) for row, (own, _) in pairs if row.level == 3]
         table.add_row(
-            str(level),
-            str(len(here)),
-            _share(row.own >= level for row in here) if level else "–",
-            _share(row.level >= level for row in given) if level else "–",
-            _share(row.own == 3 for row in here),
+            name,
+            _cell(share(hit for _, hit in severe)),
+            _cell(share(hit for row, hit in severe if row.explicit)),
+            _cell(share(hit for row, hit in severe if not row.explicit)),
+            _cell(share(own == 3 for row, (own, _) in pairs if row.level == 0)),
+            _cell(share(other == 3 for row, (_, other) in pairs if row.other_level == 3)),
         )
-    return table
+    console.print(table)
 
 
-def _kinds(title: str, rows: list[Judged]) -> Table:
-    table = Table(title=title)
-    for name in ("kind", "level 3", "found", "level 0–1", "raised to 3", "worry alert"):
-        table.add_column(name, justify="left" if name == "kind" else "right")
-    by_kind: dict[str, list[Judged]] = defaultdict(list)
-    for row in rows:
-        by_kind[row.kind].append(row)
-    for kind, members in sorted(by_kind.items()):
-        severe = [row for row in members if row.level == 3]
-        harmless = [row for row in members if row.level <= 1]
-        table.add_row(
-            kind,
-            str(len(severe)),
-            _share(row.own == 3 for row in severe),
-            str(len(harmless)),
-            _share(row.own == 3 for row in harmless),
-            _share(row.other == 3 for row in members),
-        )
-    return table
+def _cell(found: Share) -> str:
+    if not found.of:
+        return "–"
+    return f"{found.value:.3f} ({found.low:.2f}–{found.high:.2f}; {found.hits}/{found.of})"
 
 
 def _chat(path: Path, console: Console) -> None:
-    with path.open(encoding="utf-8") as file:
-        texts = [line.rstrip("\n").split("\t")[2] for line in file][1:]
-    start = time.perf_counter()
-    found: list[Assessment] = [assess(text) for text in texts]
-    micros = (time.perf_counter() - start) / len(texts) * 1e6
-    own = sum(one.level == 3 and one.about == "self" for one in found)
-    worry = sum(one.level == 3 and one.about == "other" for one in found)
-    marked = sum(one.level == 2 for one in found)
-    console.print(
-        f"[bold]{path.name}[/bold]: {len(texts)} ordinary lines; per 1,000: "
-        f"level 3 {own / len(texts) * 1000:.2f}, worry {worry / len(texts) * 1000:.2f}, "
-        f"level 2 {marked / len(texts) * 1000:.1f}; {micros:.0f} µs a message"
-    )
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        texts = [row["text"] for row in rows if int(row["dialog"]) % 2]
+    for name, judge in JUDGES.items():
+        start = time.perf_counter()
+        found = judge(texts)
+        micros = (time.perf_counter() - start) / len(texts) * 1e6
+        own = share(level == 3 for level, _ in found)
+        worry = share(level == 3 for _, level in found)
+        marked = sum(max(levels) >= 2 for levels in found) / len(texts) * 1000
+        console.print(
+            f"{name}: {len(texts)} ordinary lines; per 1,000: level 3 {own.value * 1000:.2f} "
+            f"({own.low * 1000:.2f}–{own.high * 1000:.2f}), worry {worry.value * 1000:.2f}, "
+            f"level 2 and more {marked:.1f}; {micros:.0f} µs a message"
+        )
 
 
 def main(
     data: Annotated[Path | None, typer.Option(help="directory with labelled *.jsonl")] = None,
 ) -> None:
-    """Print the quality of the packaged lexicon."""
-    console = Console()
-    assess("")  # load the lexicon before anything is timed
+    """Print the quality of the shipped watcher."""
+    console = Console(width=150)
     for path in sorted((data or SHIPPED).glob("*.jsonl")):
-        rows = _read(path)
-        if rows:
-            console.print(_levels(path.name, rows))
-            console.print(_kinds(path.name, rows))
+        if rows := _labelled(path):
+            _show(path.name, rows, console)
     if data is not None and (data / CHAT).exists():
         _chat(data / CHAT, console)
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -14,6 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from liudeng.db import explain
 from liudeng.settings import Settings, SettingsProblem, get_settings
+
+if TYPE_CHECKING:
+    from liudeng.watch import Watcher
 
 app = typer.Typer(
     name="liudeng",
@@ -182,6 +185,50 @@ def album(
         raise typer.Exit(1)
 
 
+watch = typer.Typer(help="守望：离线判断句子和标注文件，不提醒任何人。", no_args_is_help=True)
+app.add_typer(watch, name="watch")
+
+
+@watch.command(name="assess")
+def watch_assess() -> None:
+    """从标准输入每行读一句，逐行给出判断和理由（JSON）。"""
+    from liudeng.watch.command_line import assess_lines
+
+    for line in assess_lines(_watcher(), sys.stdin):
+        typer.echo(line)
+
+
+@watch.command(name="evaluate")
+def watch_evaluate(
+    file: Annotated[Path, typer.Argument(help="标注文件（JSON Lines）。")],
+    ordinary: Annotated[
+        list[Path] | None, typer.Option(help="平常聊天，一行一句：用来算误报率。")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """在标注文件上算：找到多少，误报多少。"""
+    from liudeng.watch.command_line import WatchProblem, print_evaluation
+
+    try:
+        print_evaluation(_watcher(), file, ordinary or [], as_json=as_json)
+    except WatchProblem as problem:
+        _fail(str(problem))
+
+
+@watch.command(name="trajectories")
+def watch_trajectories(
+    file: Annotated[Path, typer.Argument(help="一个人几天里说的话（JSON Lines）。")],
+    as_json: AsJson = False,
+) -> None:
+    """对每个人的几天，给出第几条会提醒。"""
+    from liudeng.watch.command_line import WatchProblem, print_trajectories
+
+    try:
+        print_trajectories(_watcher(), file, as_json=as_json)
+    except WatchProblem as problem:
+        _fail(str(problem))
+
+
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
     """检查版本、数据库、索引、积压、发送、磁盘和连接；有问题时返回 1。"""
@@ -201,6 +248,15 @@ def _settings() -> Settings:
         return get_settings()
     except SettingsProblem as problem:
         _fail(str(problem))
+
+
+def _watcher() -> "Watcher":
+    from liudeng.watch import LexiconError, Watcher, load_lexicon, load_model
+
+    try:
+        return Watcher(load_lexicon(_settings().lexicon_dir), load_model())
+    except LexiconError as error:
+        _fail(f"词库读不了：{error}")
 
 
 def _require_archive(settings: Settings) -> None:

@@ -24,8 +24,9 @@ from liudeng.search import ChatSearch, LogSearch
 from liudeng.search.log_index import refresh_index
 from liudeng.settings import Settings
 from liudeng.settling import Settling
-from liudeng.watch import Watcher, load_lexicon
+from liudeng.watch import Watcher, load_lexicon, load_model
 from liudeng.watch.reader import WatchReader
+from liudeng.watch.seeing import ScreenshotWatch
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ class House:
             self.roster.group_name,
             curated=self.library.curated,
         )
+        self._screenshots: ScreenshotWatch | None = None
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
             self.database, self.ear, self.roster, gateway, settings, self.sender.wake
@@ -104,12 +106,14 @@ class House:
             sqlalchemy.exc.DBAPIError: the database cannot be opened.
         """
         lexicon = await asyncio.to_thread(load_lexicon, self.settings.lexicon_dir)
-        watch = WatchReader(Watcher(lexicon), self.desk)
+        model = await asyncio.to_thread(load_model)
+        watch = WatchReader(Watcher(lexicon, model), self.desk, self.settings.zone)
         self.readers = [ReaderRun(self.database, watch, self.sender.wake)]
         if self.settings.keep_media:
             media = MediaReader(self.media_limits)
             self.readers.append(ReaderRun(self.database, media, self.media.wake))
         await asyncio.to_thread(migrate, self.database.path)
+        await watch.remember(self.database)
         await refresh_index(self.database)
         async with self.database.write() as connection:
             newest = await last_seq(connection)
@@ -123,7 +127,7 @@ class House:
         self.writer.on_recall(self.library.recalled)
         await self.library.start()
         if self.settings.keep_media:
-            await self._open_media()
+            await self._open_media(ScreenshotWatch(self.database, watch, self.sender.wake))
 
     async def close(self) -> None:
         """Write what is queued, let the readers keep their places, stop everything."""
@@ -135,6 +139,7 @@ class House:
             self.studio.close,
             self.media.close,
             self.ocr.close,
+            *([self._screenshots.close] if self._screenshots else []),
             self.recalled_pictures.close,
             self.sender.close,
             self.database.close,
@@ -144,7 +149,7 @@ class House:
             except Exception as error:  # what follows must be closed all the same
                 log.warning("关闭时出错：%s", explain(error).advice)
 
-    async def _open_media(self) -> None:
+    async def _open_media(self, screenshots: ScreenshotWatch) -> None:
         await self.media.start()
         self.recalled_pictures.on_hidden(self.library.covered.forget)
         self.writer.on_recall(self.recalled_pictures.recalled)
@@ -152,6 +157,9 @@ class House:
         if self.settings.ocr_enabled:
             self.media.on_stored(self.ocr.wake)
             self.ocr.on_read(self.library.index.picture_read)
+            self.ocr.on_read(screenshots.picture_read)
+            await screenshots.start()
+            self._screenshots = screenshots
             await self.ocr.start()
 
     def connected(self, account: int | None = None) -> None:

@@ -18,6 +18,7 @@ from liudeng.archive.payload import (
     parse_segments,
 )
 from liudeng.archive.queries import (
+    committed_after,
     find_quoted,
     last_seq,
     message_by_seq,
@@ -48,6 +49,7 @@ __all__ = [
     "Source",
     "StoredMessage",
     "WriterStatus",
+    "committed_after",
     "count_gaps",
     "find_quoted",
     "is_group_message",

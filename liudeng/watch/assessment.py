@@ -1,40 +1,27 @@
 """`assess(text) -> Assessment`: what one message says about its writer, and why we think so."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from liudeng.watch.context import Judged, judge
-from liudeng.watch.lexicon import Lexicon, Match, RuleClass, load_lexicon
-from liudeng.watch.normalise import Normalised, normalise
-from liudeng.watch.quoted import QUOTED_FACTOR
-from liudeng.watch.rules import Level, danger_of, level_of, pain_of, worry_of
+from liudeng.watch.evidence import Evidence, gather
+from liudeng.watch.explaining import Reason, model_reasons, rule_reasons
+from liudeng.watch.lexicon import Lexicon, load_lexicon
+from liudeng.watch.model import Model, Scores, load_model
+from liudeng.watch.rules import Level, level_of
 
 LEXICON_DIRECTORY = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 MAX_REASONS = 12
+SPEAKS = 0.5
+"""A calibrated score from which a head speaks."""
+HALF_WAY = 0.35
+"""A danger that does not alert alone, but that nobody should call nothing."""
+HINTS = 0.2
 
 About = Literal["self", "other", "none"]
-
-
-class Reason(BaseModel):
-    """One rule that spoke, with the words it saw, for a moderator to check with their own eyes."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    """Class of the rule, such as `wish_to_die`."""
-    start: int
-    end: int
-    """`[start, end)` in the original message."""
-    text: str
-    """Exactly `message[start:end]`."""
-    speaks: Literal["for", "against"]
-    explanation: str
-    """Chinese, for moderators."""
-    weight: float
-    """For: what the sign counts, 0..1, after its contexts. Against: the share it took away."""
 
 
 class Assessment(BaseModel):
@@ -46,100 +33,109 @@ class Assessment(BaseModel):
     """0 none, 1 low, 2 marked distress, 3 danger: the state of whoever `about` says."""
     pain: float = Field(ge=0, le=1)
     danger: float = Field(ge=0, le=1)
+    """0.5 and more alerts: of the writer, or of somebody else if `about` is `other`."""
     about: About
     """`other`: the writer worries about somebody else; with level 3 this opens a worry alert."""
     reasons: tuple[Reason, ...] = ()
 
 
-NOTHING = Assessment(level=0, pain=0.0, danger=0.0, about="none")
+class _Opinion(NamedTuple):
+    """Levels and scales of the writer and of somebody else."""
+
+    own: Level
+    other: Level
+    danger: float
+    pain: float
+    worry: float
 
 
 class Watcher:
-    """Assesses messages with one lexicon. Stateless, thread-safe, offline."""
+    """Assesses messages by a lexicon and, if given, a model. Stateless, thread-safe, offline."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, model: Model | None = None) -> None:
         self._lexicon = lexicon
+        self._model = model
 
     def assess(self, text: str) -> Assessment:
         """Assess one message; of an over-long one the head and the tail. Never raises."""
-        folded = normalise(text)
-        matches = self._lexicon.find(folded.text)
-        if not matches:
-            return NOTHING
-        signs = judge(folded.text, matches)
-        if not signs:
-            return NOTHING
-        return _conclude(text, folded, signs)
+        return self.assess_many([text])[0]
 
+    def assess_many(self, texts: Sequence[str]) -> list[Assessment]:
+        """Assess messages together, in order: cheaper than one by one."""
+        evidence = [gather(self._lexicon, text) for text in texts]
+        if self._model is None:
+            opinions = [_of_rules(one) for one in evidence]
+        else:
+            scores = self._model.score(evidence) if evidence else []
+            opinions = list(map(_of_both, evidence, scores))
+        return [
+            self._conclude(text, one, opinion)
+            for text, one, opinion in zip(texts, evidence, opinions, strict=True)
+        ]
 
-def _conclude(text: str, folded: Normalised, signs: list[Judged]) -> Assessment:
-    own = [sign for sign in signs if not sign.other and sign.match.rule.cls.kind != "worry"]
-    danger, pain = danger_of(own), pain_of(own)
-    level = level_of(danger, pain)
-    worry = worry_of(signs)
-    worry_level = level_of(worry, 0.0)
-    reasons = _reasons(text, folded, signs)
-    if worry_level > level:
+    def _conclude(self, text: str, evidence: Evidence, opinion: _Opinion) -> Assessment:
+        is_other = _is_about_other(evidence, opinion)
+        level = opinion.other if is_other else opinion.own
+        danger = opinion.worry if is_other else opinion.danger
+        reasons = rule_reasons(text, evidence)
+        if self._model is not None and level >= 2:
+            reasons += model_reasons(text, evidence, self._model, level, is_other=is_other)
+        about: About = "other" if is_other else "self" if level else "none"
         return Assessment(
-            level=worry_level,
-            pain=_round(pain),
-            danger=_round(worry),
-            about="other",
-            reasons=reasons,
+            level=level,
+            pain=round(opinion.pain, 4),
+            danger=round(danger, 4),
+            about=about,
+            reasons=reasons[:MAX_REASONS] if level or evidence.signs else (),
         )
-    about: About = "self" if level else "none"
-    return Assessment(
-        level=level, pain=_round(pain), danger=_round(danger), about=about, reasons=reasons
+
+
+def _of_rules(evidence: Evidence) -> _Opinion:
+    return _Opinion(
+        level_of(evidence.danger, evidence.pain),
+        level_of(evidence.worry, 0.0),
+        evidence.danger,
+        evidence.pain,
+        evidence.worry,
     )
 
 
-def _reasons(text: str, folded: Normalised, signs: list[Judged]) -> tuple[Reason, ...]:
-    found: dict[tuple[str, int, int], Reason] = {}
-    for sign in sorted(signs, key=lambda sign: -sign.weight):
-        match = sign.match
-        reason = _reason(text, folded, match.rule.cls, (match.start, match.end), sign.weight)
-        found.setdefault((reason.name, reason.start, reason.end), reason)
-        for context in sign.against:
-            reason = _against(text, folded, context)
-            found.setdefault((reason.name, reason.start, reason.end), reason)
-    return tuple(list(found.values())[:MAX_REASONS])
-
-
-def _against(text: str, folded: Normalised, context: Match | tuple[RuleClass, int, int]) -> Reason:
-    if isinstance(context, Match):
-        factor = context.rule.reach.factor if context.rule.reach else 1.0
-        cls, span = context.rule.cls, (context.start, context.end)
-    else:
-        cls, *ends = context
-        span, factor = (ends[0], ends[1]), QUOTED_FACTOR
-    return _reason(text, folded, cls, span, 1 - factor)
-
-
-def _reason(
-    text: str, folded: Normalised, cls: RuleClass, span: tuple[int, int], weight: float
-) -> Reason:
-    start, end = folded.span(*span)
-    return Reason(
-        name=cls.name,
-        start=start,
-        end=end,
-        text=text[start:end],
-        speaks="against" if cls.kind == "context" else "for",
-        explanation=f"{cls.title}：{cls.explain}",
-        weight=_round(weight),
+def _of_both(evidence: Evidence, scores: Scores) -> _Opinion:
+    """The model decides what alerts; below that the rules keep their say."""
+    rules = _of_rules(evidence)
+    return _Opinion(
+        _level(scores.danger, scores.pain, rules.own),
+        _level(scores.worry, 0.0, rules.other),
+        scores.danger,
+        scores.pain,
+        scores.worry,
     )
 
 
-def _round(value: float) -> float:
-    return round(value, 3)
+def _is_about_other(evidence: Evidence, opinion: _Opinion) -> bool:
+    """Whose state the level tells; where both speak, rules that name one only decide."""
+    if opinion.other != opinion.own or opinion.own < 2:
+        return opinion.other > opinion.own
+    own_rules, _, other_rules = evidence.verdicts()
+    if own_rules != other_rules:
+        return other_rules > own_rules
+    return opinion.worry > opinion.danger
+
+
+def _level(danger: float, pain: float, by_rules: Level) -> Level:
+    if danger >= SPEAKS:
+        return 3
+    if pain >= SPEAKS or danger >= HALF_WAY:
+        return 2
+    return 1 if by_rules or pain >= HINTS else 0
 
 
 @cache
 def default_watcher() -> Watcher:
-    """The watcher with the lexicon of this repository, loaded once."""
-    return Watcher(load_lexicon(LEXICON_DIRECTORY))
+    """The watcher with the lexicon and the model of this repository, loaded once."""
+    return Watcher(load_lexicon(LEXICON_DIRECTORY), load_model())
 
 
 def assess(text: str) -> Assessment:
-    """Assess one message with the packaged lexicon."""
+    """Assess one message with the packaged lexicon and model."""
     return default_watcher().assess(text)

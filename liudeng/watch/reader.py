@@ -3,30 +3,55 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from liudeng.archive import Source, StoredMessage
+from liudeng.archive import (
+    Source,
+    StoredMessage,
+    committed_after,
+    last_seq,
+    messages_by_id,
+)
+from liudeng.db import Database
 from liudeng.desk import CaseKind, Desk, Signal
+from liudeng.ocr import Reading
 from liudeng.watch.assessment import Assessment, Watcher
+from liudeng.watch.memory import Memory, Silence
+from liudeng.watch.screenshots import assess_screenshot
+from liudeng.watch.trajectory import ALERT, WINDOW_MS, Outlook
 
 ALERT_LEVEL = 3
-_WORRY_RULE = "worry_about_other"
+REMEMBERED = 20_000
+"""Messages read back at a start, so that a restart forgets nobody's last days."""
+_WORRY_RULES = frozenset({"worry_about_other", "model_worry"})
 _ALERTED_SOURCES = frozenset({Source.LIVE, Source.BACKFILL})
 """What happened before the bot came, or was imported, is over: nobody is alerted about it."""
+_SIGNS_WITH_PICTURES = 3
+"""A screenshot may be old, staged or a joke: it takes as many signs, pictures or words."""
+_SILENT = "说了让人担心的话之后，群里还热闹着，本人已经很久没有出现"
+_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
 class WatchEffects:
-    """Signals for the desk, each with its message."""
+    """Signals for the desk, each with its message, and silences that are worth one."""
 
     desk: Desk
+    memory: Memory
     signals: tuple[tuple[Signal, StoredMessage], ...]
+    silences: tuple[Silence, ...]
 
     async def apply(self, connection: AsyncConnection) -> None:
         """Open cases and post alerts in the bookmark's transaction."""
         for signal, message in self.signals:
             await self.desk.receive(connection, signal, message)
+        for silence in self.silences:
+            for message in await messages_by_id(connection, [silence.row]):
+                signal = _signal(message, CaseKind.DISTRESS, (_SILENT,))
+                await self.desk.receive(connection, signal, message)
+            self.memory.told(silence)
 
 
 class WatchReader:
@@ -35,44 +60,111 @@ class WatchReader:
     name = "watch"
     sources = _ALERTED_SOURCES
 
-    def __init__(self, watcher: Watcher, desk: Desk) -> None:
+    def __init__(self, watcher: Watcher, desk: Desk, zone: ZoneInfo = _ZONE) -> None:
         self._watcher = watcher
         self._desk = desk
+        self._memory = Memory(zone)
+
+    async def remember(self, database: Database) -> None:
+        """Recompute what the last days left behind; call once, before the first batch."""
+        async with database.read() as connection:
+            newest = await last_seq(connection)
+            start = max(0, newest - REMEMBERED)
+            kept = await committed_after(connection, start, REMEMBERED, self.sources)
+        if kept:
+            since = kept[-1].time_ms - WINDOW_MS
+            recent = [message for message in kept if message.time_ms >= since]
+            await asyncio.to_thread(self._signals, recent)
 
     async def read(self, batch: Sequence[StoredMessage]) -> WatchEffects | None:
         """Assess a batch in a thread: matching must not hold up the event loop."""
         messages = [message for message in batch if message.source in _ALERTED_SOURCES]
         if not messages:
             return None
-        signals = await asyncio.to_thread(self._signals, messages)
-        return WatchEffects(self._desk, signals) if signals else None
+        signals, silences = await asyncio.to_thread(self._look, messages)
+        if not signals and not silences:
+            return None
+        return WatchEffects(self._desk, self._memory, signals, silences)
+
+    async def see(self, message: StoredMessage, reading: Reading) -> WatchEffects | None:
+        """Add what the maker of a screenshot said in it to their days: quoted, so never alone."""
+        if message.source not in _ALERTED_SOURCES:
+            return None
+        found = await asyncio.to_thread(self._seen, message, reading)
+        return WatchEffects(self._desk, self._memory, (found,), ()) if found else None
+
+    def _seen(
+        self, message: StoredMessage, reading: Reading
+    ) -> tuple[Signal, StoredMessage] | None:
+        quoted = assess_screenshot(self._watcher, reading)
+        spoken = self._watcher.assess_many([message.spoken])[0]
+        if quoted is None or quoted.level <= spoken.level:
+            return None  # what was typed beside it says at least as much, and was read
+        outlook = self._memory.note(message, quoted, message.spoken)
+        if outlook.score < ALERT or self._memory.signs(message) < _SIGNS_WITH_PICTURES:
+            return None
+        return _together(message, quoted, outlook), message
+
+    def _look(
+        self, messages: Sequence[StoredMessage]
+    ) -> tuple[tuple[tuple[Signal, StoredMessage], ...], tuple[Silence, ...]]:
+        return self._signals(messages), self._silences(messages)
 
     def _signals(
         self, messages: Sequence[StoredMessage]
     ) -> tuple[tuple[Signal, StoredMessage], ...]:
         found = []
-        for message in messages:
-            assessment = self._watcher.assess(message.spoken)
+        texts = [message.spoken for message in messages]
+        for message, text, assessment in zip(
+            messages, texts, self._watcher.assess_many(texts), strict=True
+        ):
+            outlook = self._memory.note(message, assessment, text)
             if assessment.level >= ALERT_LEVEL:
-                found.append((_signal(message, assessment), message))
+                found.append((_alone(message, assessment), message))
+            elif outlook.score >= ALERT:
+                found.append((_together(message, assessment, outlook), message))
         return tuple(found)
 
+    def _silences(self, messages: Sequence[StoredMessage]) -> tuple[Silence, ...]:
+        clocks: dict[int, int] = {}
+        for message in messages:
+            clocks[message.group_id] = max(clocks.get(message.group_id, 0), message.time_ms)
+        return tuple(
+            silence
+            for group_id, now_ms in clocks.items()
+            for silence in self._memory.silences(group_id, now_ms)
+        )
 
-def _signal(message: StoredMessage, assessment: Assessment) -> Signal:
+
+def _alone(message: StoredMessage, assessment: Assessment) -> Signal:
+    """A message that alerts by itself."""
     kind = CaseKind.WORRY if assessment.about == "other" else CaseKind.DISTRESS
+    return _signal(message, kind, _reasons(assessment, kind))
+
+
+def _together(message: StoredMessage, assessment: Assessment, outlook: Outlook) -> Signal:
+    """A message that alerts only with those before it."""
+    kind = CaseKind.DISTRESS
+    return _signal(message, kind, outlook.reasons + _reasons(assessment, kind)[:2])
+
+
+def _reasons(assessment: Assessment, kind: CaseKind) -> tuple[str, ...]:
     speaking = [reason for reason in assessment.reasons if reason.speaks == "for"]
     if kind is CaseKind.WORRY:
         # The other rules explain themselves as if the writer spoke of themselves.
-        speaking = [reason for reason in speaking if reason.name == _WORRY_RULE] or speaking
-    reasons = [f"{reason.explanation}（「{reason.text}」）" for reason in speaking]
+        speaking = [reason for reason in speaking if reason.name in _WORRY_RULES] or speaking
+    return tuple(f"{reason.explanation}（「{reason.text}」）" for reason in speaking)
+
+
+def _signal(message: StoredMessage, kind: CaseKind, reasons: tuple[str, ...]) -> Signal:
     return Signal(
         group_id=message.group_id,
         subject_id=message.user_id,
         subject_name=message.display_name,
         kind=kind,
-        level=assessment.level,
+        level=ALERT_LEVEL,
         message_row=message.id,
         time_ms=message.time_ms,
         received_ms=message.received_ms,
-        reasons=tuple(reasons),
+        reasons=reasons,
     )

@@ -1,8 +1,8 @@
-"""A floor under the quality of the packaged lexicon, on sentences no rule was written for.
+"""A floor under the quality of the shipped watcher, on another pen's sentences.
 
-The floor stands a little below what was measured: a change of the lexicon that loses people or
-raises hard negatives (jokes, games, lyrics, advice …) shows here. `benchmarks/watch_quality.py`
-prints the full figures.
+The floor stands a little below what was measured: a change of the lexicon or the model that loses
+people or raises hard negatives (jokes, games, lyrics, advice …) shows here. The figures themselves
+stand in `docs/watcher.md`; `benchmarks/watch_quality.py` prints them.
 """
 
 import json
@@ -32,12 +32,12 @@ def _share(levels: list[tuple[int, int]], true: int, at_least: int) -> float:
 
 
 def test_people_in_danger_are_found(levels: list[tuple[int, int]]) -> None:
-    assert _share(levels, true=3, at_least=3) >= 0.47
-    assert _share(levels, true=3, at_least=2) >= 0.58
+    assert _share(levels, true=3, at_least=3) >= 0.52
+    assert _share(levels, true=3, at_least=2) >= 0.66
 
 
 def test_hard_negatives_stay_down(levels: list[tuple[int, int]]) -> None:
-    assert _share(levels, true=0, at_least=3) <= 0.075
+    assert _share(levels, true=0, at_least=3) <= 0.05
 
 
 def test_grief_without_risk_raises_no_alert(levels: list[tuple[int, int]]) -> None:

@@ -1,0 +1,161 @@
+"""Three linear heads: the writer's danger, the writer's pain, worry about somebody else."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liudeng.watch.evidence import Evidence
+from liudeng.watch.model.concepts import named_features
+from liudeng.watch.model.grams import BUCKETS, grams_of, lengths_of, places_of
+
+WEIGHTS = Path(__file__).with_name("weights.npz")
+SPAN_CHARS = 12
+"""The longest words shown as a reason."""
+SPAN_LEAST = 2
+_BREAK = -1e9
+"""Keeps what is shown within one clause."""
+
+
+class Head(IntEnum):
+    """What a head answers, in the order of the weights."""
+
+    DANGER = 0
+    PAIN = 1
+    WORRY = 2
+
+
+HEADS = tuple(Head)
+
+
+class Scores(NamedTuple):
+    """0..1 each; 0.5 is the calibrated threshold, not an even chance."""
+
+    danger: float
+    pain: float
+    worry: float
+
+
+class Span(NamedTuple):
+    """Words of a folded message that speak for a head, and how strongly."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What training found; see `docs/model-card.md`."""
+
+    grams: NDArray[np.float32]
+    """BUCKETS x heads."""
+    known: NDArray[np.bool_]
+    """Buckets met in training; others do not even count for the length of a message."""
+    named: Mapping[str, tuple[float, ...]]
+    """One weight a head for each rule feature and concept."""
+    bias: NDArray[np.float32]
+    thresholds: NDArray[np.float32]
+    """The raw score at which each head speaks."""
+    bonus: NDArray[np.float32]
+    """Added where the rules alone would speak: only a clear no of the model silences them."""
+
+
+class Model:
+    """Scores messages. Stateless, thread-safe, offline."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+
+    def raw(self, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
+        """Scores before calibration, one row a message, one column a head."""
+        weights = self._weights
+        grams = grams_of([one.folded.text for one in evidence], weights.known)
+        count = len(evidence)
+        length = lengths_of(grams, count)
+        scores = np.empty((count, len(HEADS)))
+        for head in HEADS:
+            each = grams.values * weights.grams[grams.buckets, head]
+            scores[:, head] = np.bincount(grams.rows, each, count)
+        scores /= length[:, None]
+        scores += weights.bias
+        return scores + np.array([self._named(one) for one in evidence])
+
+    def score(self, evidence: Sequence[Evidence]) -> list[Scores]:
+        """Calibrated scores of messages."""
+        weights = self._weights
+        scores = self.raw(evidence) - weights.thresholds
+        scores += weights.bonus * [one.verdicts() for one in evidence]
+        return [Scores(*row) for row in (1.0 / (1.0 + np.exp(-scores))).tolist()]
+
+    def _named(self, evidence: Evidence) -> tuple[float, ...]:
+        danger = pain = worry = 0.0
+        for name, value in named_features(evidence).items():
+            if (weights := self._weights.named.get(name)) is not None:
+                danger += value * weights[Head.DANGER]
+                pain += value * weights[Head.PAIN]
+                worry += value * weights[Head.WORRY]
+        return danger, pain, worry
+
+    def spans(self, folded: str, head: Head, limit: int = 2) -> list[Span]:
+        """The words of a folded message that spoke most for a head, best first."""
+        places = places_of(folded)
+        each = self._weights.grams[places.buckets, head].astype(float)
+        each /= lengths_of(grams_of([folded], self._weights.known), 1)[0]
+        share = np.zeros(len(folded))
+        for size in np.unique(places.sizes):
+            here = places.sizes == size
+            for offset in range(size):
+                np.add.at(share, places.starts[here] + offset, each[here] / size)
+        share[[not char.isalnum() for char in folded]] = _BREAK
+        found: list[Span] = []
+        while len(found) < limit and (best := _best_span(share)) is not None:
+            if best.end - best.start >= SPAN_LEAST:
+                found.append(best)
+            share[best.start : best.end] = _BREAK
+        return found
+
+
+def _best_span(share: NDArray[np.float64]) -> Span | None:
+    """The stretch of at most SPAN_CHARS characters with the largest sum, if it speaks for."""
+    best: Span | None = None
+    start, total = 0, 0.0
+    for end, value in enumerate(share.tolist(), start=1):
+        if total <= 0 or end - start > SPAN_CHARS:
+            start, total = end - 1, 0.0
+        total += value
+        if total > (best.weight if best else 0.0):
+            best = Span(start, end, total)
+    return best
+
+
+def load_model(path: Path = WEIGHTS) -> Model:
+    """Read the weights shipped with the package.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is no file of weights for this version.
+    """
+    with np.load(path, allow_pickle=False) as stored:
+        if "buckets" not in stored or int(stored["size"]) != BUCKETS:
+            raise ValueError(f"{path.name} 不是这个版本的模型")
+        grams = np.zeros((BUCKETS, len(HEADS)), dtype=np.float32)
+        known = np.zeros(BUCKETS, dtype=np.bool_)
+        buckets = stored["buckets"]
+        known[buckets] = True
+        grams[buckets] = stored["grams"].astype(np.float32) * stored["scale"]
+        names = [str(name) for name in stored["names"]]
+        named = dict(zip(names, map(tuple, stored["named"].tolist()), strict=True))
+        return Model(
+            Weights(grams, known, named, stored["bias"], stored["thresholds"], stored["bonus"])
+        )
+
+
+def fingerprint(path: Path = WEIGHTS) -> str:
+    """SHA-256 of the weights, to tell which model spoke."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

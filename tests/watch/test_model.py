@@ -1,0 +1,92 @@
+"""The model beside the rules: it raises what no rule knows and shows which words did it."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from liudeng.watch import Watcher, assess, load_lexicon, load_model
+from liudeng.watch.assessment import LEXICON_DIRECTORY, default_watcher
+from liudeng.watch.model import Head, grams_of
+from liudeng.watch.model.heads import WEIGHTS, fingerprint
+
+HIDDEN = "闹钟都关了，猫托给楼下了，妈，下辈子还给你做女儿"
+
+
+@pytest.fixture(scope="module")
+def rules_only() -> Watcher:
+    return Watcher(load_lexicon(LEXICON_DIRECTORY))
+
+
+def test_many_messages_are_assessed_like_one_by_one() -> None:
+    texts = ["我想死", "", "今天吃什么", "我朋友说不想活了", "哈哈哈", HIDDEN, "😂"]
+
+    assert default_watcher().assess_many(texts) == [assess(text) for text in texts]
+
+
+def test_nothing_is_assessed_as_nothing() -> None:
+    assert default_watcher().assess_many([]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "遗书改到第三遍了，今晚发出去",
+        "给爸妈的信压在枕头下，明天就没有我了",
+        "日子选好了，就在他走的那天，我去找他",
+    ],
+)
+def test_what_is_said_sideways_is_heard(text: str) -> None:
+    assert assess(text).level == 3
+
+
+def test_the_model_may_take_back_what_a_rule_saw(rules_only: Watcher) -> None:
+    text = "谁发明的周报，写得我想当场去世，遗言是：格式不对别找我"
+
+    found = assess(text)
+
+    assert found.level <= rules_only.assess(text).level
+    assert found.level < 3
+
+
+def test_the_words_that_moved_it_are_shown() -> None:
+    text = "给爸妈的信压在枕头下，明天就没有我了"
+    shown = [reason for reason in assess(text).reasons if reason.name == "model_danger"]
+
+    assert shown
+    assert all(text[reason.start : reason.end] == reason.text for reason in shown)
+
+
+def test_spans_lie_within_the_text() -> None:
+    spans = load_model().spans(HIDDEN, Head.DANGER, limit=5)
+
+    assert spans == sorted(spans, key=lambda span: -span.weight)
+    assert all(0 <= span.start < span.end <= len(HIDDEN) for span in spans)
+
+
+def test_grams_never_cross_messages() -> None:
+    together, first, second = grams_of(["想死", "笑"]), grams_of(["想死"]), grams_of(["笑"])
+
+    assert set(together.buckets[together.rows == 0]) == set(first.buckets)
+    assert set(together.buckets[together.rows == 1]) == set(second.buckets)
+    assert len(first.buckets) == 3
+
+
+def test_every_number_counts_alike() -> None:
+    assert np.array_equal(grams_of(["3月9日"]).buckets, grams_of(["7月2日"]).buckets)
+
+
+def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "weights.npz"
+    np.savez(path, size=np.array(7))
+
+    with pytest.raises(ValueError, match="不是这个版本"):
+        load_model(path)
+
+
+def test_the_model_card_names_the_shipped_model() -> None:
+    card = Path(__file__).parents[2] / "docs" / "model-card.md"
+
+    assert fingerprint() == hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+    assert fingerprint()[:16] in card.read_text(encoding="utf-8")

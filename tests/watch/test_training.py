@@ -1,0 +1,77 @@
+"""What the training promises: no leaks between parts, and a fit that finds what is there."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.corpus import Example, examples, folds, ordinary
+from training.fit import Rows, fit
+from training.heads import threshold
+
+
+def _said(*texts: str) -> list[Example]:
+    return [Example(text, 0, 0, "plain", "test") for text in texts]
+
+
+def test_tellings_of_one_thing_share_a_fold() -> None:
+    first, second, other = folds(
+        _said(
+            "今天食堂的糖醋小排真好吃啊",
+            "今天食堂的糖醋小排真好吃哦",
+            "明天下雨记得带伞出门",
+        )
+    )
+
+    assert first == second
+    assert 0 <= other < 5
+
+
+def test_no_dialog_is_heard_in_two_parts(tmp_path: Path) -> None:
+    path = tmp_path / "chat.tsv"
+    lines = [f"{dialog}\t{turn}\t{dialog}" for dialog in range(20) for turn in range(3)]
+    path.write_text("\n".join(["dialog\tturn\ttext", *lines]), encoding="utf-8")
+
+    chat = ordinary(path)
+
+    parts = [set(chat.trained), set(chat.calibration), set(chat.report)]
+    assert sum(map(len, parts)) == len(set.union(*parts)) == 20
+    assert len(chat.report) == 30
+
+
+def test_every_shipped_sentence_is_labelled_within_bounds() -> None:
+    rows = examples()
+
+    assert len(rows) > 9_000
+    assert {row.level for row in rows} == {0, 1, 2, 3}
+    assert all(0 <= row.other <= 3 for row in rows)
+
+
+def test_a_fit_finds_the_column_that_decides() -> None:
+    rng = np.random.default_rng(7)
+    dense = rng.normal(size=(200, 5))
+    labels = (dense[:, 2] > 0).astype(float)
+    at_row, at_column = np.nonzero(np.ones_like(dense))
+    rows = Rows(at_row, at_column, dense.ravel(), 200, 5)
+
+    weights = fit(rows, labels, np.ones(200), 1.0)
+
+    assert int(np.abs(weights[:-1]).argmax()) == 2
+    assert np.mean((rows.times(weights[:-1]) + weights[-1] > 0) == labels) > 0.95
+    assert np.array_equal(weights, fit(rows, labels, np.ones(200), 1.0))
+
+
+def test_taking_rows_keeps_their_values() -> None:
+    rows = Rows(np.array([0, 1, 2]), np.array([0, 1, 0]), np.array([1.0, 2.0, 3.0]), 3, 2)
+
+    taken = rows.take(np.array([True, False, True]))
+
+    assert taken.height == 2
+    assert taken.times(np.array([1.0, 1.0])).tolist() == [1.0, 3.0]
+
+
+@pytest.mark.parametrize(("rate", "above"), [(1.0, 1), (2.0, 2), (5.0, 5)])
+def test_a_threshold_lets_through_what_the_budget_allows(rate: float, above: int) -> None:
+    scores = np.arange(1_000, dtype=float)
+
+    assert int((scores > threshold(scores, rate)).sum()) == above

@@ -1,0 +1,1 @@
+"""Trains the watcher's model: `python -m training.train --data DIR`."""

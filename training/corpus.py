@@ -1,0 +1,137 @@
+"""The sentences the model learns from, and how they are kept apart from those that judge it."""
+
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = Path(__file__).with_name("data")
+PLAIN = Path(__file__).parents[1] / "tests" / "data"
+"""`plain_danger.jsonl` and `plain_jokes.jsonl`: the tests hold them as a floor, no measure."""
+SCENARIO = Path(__file__).parents[1] / "data" / "scenarios" / "farewell_night.jsonl"
+ORDINARY = Path("public") / "lccc_base_valid.tsv"
+"""LCCC-base, validation part (thu-coai/CDial-GPT, MIT): `dialog, turn, text`. Not shipped."""
+FORUM = Path("public") / "cold_train.tsv"
+"""COLDataset, training part (thu-coai, Apache-2.0): `split, topic, label, text`. Not shipped."""
+FORUM_ROWS = 4_000
+FOLDS = 5
+SAME_FAMILY = 0.2
+"""Share of common trigrams from which two sentences count as tellings of one thing."""
+_HEADER = "# "
+_POPULAR = 200
+"""A trigram of more sentences than this tells no families apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence with the state of its writer and of whom it worries about, 0..3 each."""
+
+    text: str
+    level: int
+    other: int
+    kind: str
+    source: str
+    explicit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinary:
+    """Ordinary chat: a part to learn from, one to set thresholds with, one to report on."""
+
+    trained: tuple[str, ...]
+    calibration: tuple[str, ...]
+    report: tuple[str, ...]
+
+
+def examples(directory: Path = DATA) -> list[Example]:
+    """Every labelled sentence, in a fixed order."""
+    found: list[Example] = []
+    for path in sorted(directory.glob("*.jsonl")):
+        found.extend(labelled(path))
+    for path in sorted(directory.glob("*.txt")):
+        found.extend(_headed(path))
+    for name in ("plain_danger", "plain_jokes"):
+        found.extend(labelled(PLAIN / f"{name}.jsonl"))
+    found.extend(_evening(SCENARIO))
+    return found
+
+
+def labelled(path: Path) -> Iterator[Example]:
+    """Read JSON Lines with `text`, `level`, `kind` and perhaps `other_level`, `explicit`."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield Example(
+            row["text"],
+            row["level"],
+            row.get("other_level") or 0,
+            row["kind"],
+            path.stem,
+            bool(row.get("explicit")),
+        )
+
+
+def _headed(path: Path) -> Iterator[Example]:
+    """Read sentences, one a line, under headers such as `# level=3 kind=plain`."""
+    head: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith(_HEADER):
+            head = dict(pair.split("=") for pair in line.removeprefix(_HEADER).split())
+        elif line.strip():
+            level, other = int(head["level"]), int(head.get("other", 0))
+            yield Example(line.strip(), level, other, head["kind"], path.stem)
+
+
+def _evening(path: Path) -> Iterator[Example]:
+    """The demo's evening, without its two calls for help: a group much like the real ones."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        event = {} if line.startswith("//") or not line.strip() else json.loads(line)
+        if "text" in event and event.get("expect") not in ("danger", "worry"):
+            yield Example(event["text"], 0, 0, "evening", "evening")
+
+
+def forum(path: Path) -> list[str]:
+    """Inoffensive lines of quarrels, some of them about death, crime and news."""
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    calm = [row[3] for row in rows if row[2] == "0"]
+    return sorted(calm, key=lambda text: zlib.crc32(text.encode()))[:FORUM_ROWS]
+
+
+def ordinary(path: Path) -> Ordinary:
+    """Split ordinary chat by dialog, so that no part has heard half of another's talk."""
+    parts: tuple[list[str], ...] = ([], [], [], [])
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        dialog, _turn, text = line.split("\t")
+        parts[int(dialog) % 4].append(text)
+    return Ordinary(tuple(parts[0]), tuple(parts[2]), (*parts[1], *parts[3]))
+
+
+def folds(rows: Sequence[Example]) -> list[int]:
+    """A fold for each row; tellings of one thing always share theirs."""
+    trigrams = [_trigrams(row.text) for row in rows]
+    parent = list(range(len(rows)))
+    seen: dict[str, list[int]] = defaultdict(list)
+    for row, own in enumerate(trigrams):
+        common: dict[int, int] = defaultdict(int)
+        for trigram in own:
+            for earlier in seen[trigram][-_POPULAR:]:
+                common[earlier] += 1
+            seen[trigram].append(row)
+        for earlier, count in common.items():
+            if count > SAME_FAMILY * len(own | trigrams[earlier]):
+                parent[_root(parent, row)] = _root(parent, earlier)
+    roots = [_root(parent, row) for row in range(len(rows))]
+    return [zlib.crc32(rows[root].text.encode()) % FOLDS for root in roots]
+
+
+def _trigrams(text: str) -> set[str]:
+    plain = "".join(filter(str.isalnum, text))
+    return {plain[at : at + 3] for at in range(len(plain) - 2)}
+
+
+def _root(parent: list[int], row: int) -> int:
+    while parent[row] != row:
+        parent[row] = parent[parent[row]]
+        row = parent[row]
+    return row

@@ -1,0 +1,87 @@
+"""Fit, calibrate and write the watcher's model; the same inputs give the same file.
+
+    python -m training.train --data DIR [--check]
+
+DIR holds `public/lccc_base_valid.tsv` and `public/cold_train.tsv` (see `docs/model-card.md`); the
+labelled sentences stand in `training/data/`. `--check` writes nothing and tells whether the shipped
+file comes out. `--report` also writes what cross-validation finds to `training/report.json`.
+"""
+
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from liudeng.watch.assessment import LEXICON_DIRECTORY
+from liudeng.watch.evidence import Evidence, gather
+from liudeng.watch.lexicon import load_lexicon
+from liudeng.watch.model import BUCKETS, HEADS
+from liudeng.watch.model.heads import WEIGHTS, fingerprint
+from training.corpus import FORUM, ORDINARY, examples, forum, ordinary
+from training.crossval import cross_validate
+from training.design import Columns, columns_of
+from training.heads import BONUS, Bench, calibrate
+
+REPORT = Path(__file__).with_name("report.json")
+_STEPS = 127
+"""Weights are kept in a byte each."""
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="directory with public/*.tsv")],
+    check: Annotated[bool, typer.Option("--check", help="write nothing, compare")] = False,
+    report: Annotated[bool, typer.Option("--report", help="cross-validate too")] = False,
+) -> None:
+    """Train the shipped model."""
+    lexicon = load_lexicon(LEXICON_DIRECTORY)
+    rows, chat = examples(), ordinary(data / ORDINARY)
+
+    def heard(texts: tuple[str, ...]) -> list[Evidence]:
+        return [gather(lexicon, text) for text in texts]
+
+    labelled = heard(tuple(row.text for row in rows))
+    trained, calibration = heard((*chat.trained, *forum(data / FORUM))), heard(chat.calibration)
+    bench = Bench(rows, labelled, trained, columns_of([*labelled, *trained]))
+    if report:
+        found = cross_validate(bench, calibration, heard(chat.report))
+        REPORT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
+    thresholds = calibrate(bench.scores(calibration, weights), calibration)
+    blob = packed(bench.columns, weights, thresholds)
+    typer.echo(f"sha256 {hashlib.sha256(blob).hexdigest()}  {len(blob) / 1024:.0f} KiB")
+    if not check:
+        WEIGHTS.write_bytes(blob)
+    elif hashlib.sha256(blob).hexdigest() != fingerprint():
+        raise typer.Exit(1)
+
+
+def packed(
+    columns: Columns, weights: NDArray[np.float64], thresholds: NDArray[np.float64]
+) -> bytes:
+    """The file of weights: n-grams in a byte each, names in half precision."""
+    count = len(columns.buckets)
+    grams, named, bias = weights[:count], weights[count:-1], weights[-1]
+    scale = np.abs(grams).max(axis=0) / _STEPS
+    file = io.BytesIO()
+    np.savez_compressed(
+        file,
+        size=np.array(BUCKETS),
+        buckets=columns.buckets.astype(np.uint32),
+        grams=np.round(grams / scale).astype(np.int8),
+        scale=scale.astype(np.float32),
+        names=np.array(columns.names),
+        named=named.astype(np.float16),
+        bias=bias.astype(np.float32),
+        thresholds=thresholds.astype(np.float32),
+        bonus=np.array(BONUS, dtype=np.float32),
+    )
+    return file.getvalue()
+
+
+if __name__ == "__main__":
+    typer.run(main)
