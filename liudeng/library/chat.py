@@ -1,4 +1,4 @@
-"""The farewell wall as it is used in the chat: 存档, 告别墙, 看, 纪念日, 那年今日."""
+"""The farewell wall as it is used in the chat: 存档, 改题, 可见, 撤下, 告别墙, 看, 随机一封."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,14 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.archive import StoredMessage
 from liudeng.db import Database
 from liudeng.library import texts
-from liudeng.library.anniversaries import (
-    NotADate,
-    TooMany,
-    add_anniversary,
-    anniversaries_of,
-    parse_anniversary,
-    remove_anniversary,
-)
+from liudeng.library.alike import entries_alike
 from liudeng.library.asker import Answer, Asker
 from liudeng.library.draft import FarewellDraft
 from liudeng.library.entry import Farewell, Standing, Visibility
@@ -35,14 +28,11 @@ from liudeng.library.farewells import (
 from liudeng.library.index import LibrarySearch
 from liudeng.library.label import Label, parse_label
 from liudeng.library.letters import proposal_letter, withdrawal_letter
-from liudeng.library.month_day import NoSuchDay
-from liudeng.library.remembrance import is_remembering, set_remembrance
 from liudeng.library.taking import CannotKeep, draft_from_message
 from liudeng.library.typed import (
     WallRequest,
     split_number,
     split_visibility,
-    switch_in,
     wall_request,
 )
 from liudeng.library.visible import Viewer, may_see
@@ -203,48 +193,6 @@ class FarewellDesk:
             entry = await random_farewell(connection, viewer)
         return _shown(viewer, entry) if entry else Answer(texts.WALL_IS_EMPTY)
 
-    async def anniversary(self, asker: Asker, text: str) -> Answer:
-        """纪念日 <date> <what>: keep a date; without anything, list them."""
-        if not text.strip():
-            return await self.anniversaries(asker)
-        try:
-            draft = parse_anniversary(text)
-            async with self._database.write() as connection:
-                kept = await add_anniversary(connection, asker.user_id, draft, self._clock())
-        except (NoSuchDay, NotADate) as problem:
-            return Answer(str(problem))
-        except TooMany:
-            return Answer(texts.TOO_MANY_DATES)
-        return Answer(texts.date_kept_text(kept))
-
-    async def anniversaries(self, asker: Asker) -> Answer:
-        """纪念日: list the asker's dates, in private chat alone."""
-        if not asker.in_private:
-            return Answer(texts.DATES_ARE_PRIVATE)
-        async with self._database.read() as connection:
-            kept = await anniversaries_of(connection, asker.user_id)
-        return Answer(texts.dates_text(kept) if kept else texts.NO_DATES)
-
-    async def forget_anniversary(self, asker: Asker, text: str) -> Answer:
-        """忘掉纪念日 <number>: keep a date no longer."""
-        number, _ = split_number(text)
-        if number is None:
-            return Answer(texts.WHICH_DATE)
-        async with self._database.write() as connection:
-            found = await remove_anniversary(connection, asker.user_id, number)
-        return Answer(texts.date_forgotten_text(number, found=found))
-
-    async def remember(self, asker: Asker, text: str) -> Answer:
-        """那年今日 开/关: let the asker have their own entries of the day, or no longer."""
-        wanted = switch_in(text)
-        if wanted is None:
-            async with self._database.read() as connection:
-                active = await is_remembering(connection, asker.user_id)
-            return Answer(texts.remembrance_text(active=active))
-        async with self._database.write() as connection:
-            await set_remembrance(connection, asker.user_id, active=wanted)
-        return Answer(texts.REMEMBERING if wanted else texts.NOT_REMEMBERING)
-
     async def _found(
         self, search: LibrarySearch, viewer: Viewer, request: WallRequest
     ) -> tuple[WallPage, str]:
@@ -270,11 +218,13 @@ class FarewellDesk:
             known = await entry_of_message(connection, message.id)
             named = _named(draft, label, known) if known else draft
             entry = await place(connection, named, self._now_ms())
+            alike = await entries_alike(connection, asker, entry)
         if not may_see(asker, entry):
             return Answer(texts.kept_privately_text(entry.id))
         again = known is not None and known.state is Standing.KEPT
         named = label.companion or (known.companion if known else "")
-        return _card(asker, entry, texts.kept_text(entry, draft, named, again=again))
+        text = texts.kept_text(entry, draft, named, again=again)
+        return _card(asker, entry, "\n".join([text, *texts.alike_lines(alike)]))
 
     async def _propose(self, asker: Asker, message: StoredMessage, rest: str) -> Answer:
         """Whether there is an entry that the moderator may not see must not show in the answer."""

@@ -11,6 +11,7 @@ from liudeng.db import Database, explain
 from liudeng.library.cards import FarewellCards
 from liudeng.library.chat import FarewellDesk
 from liudeng.library.covered_copies import CoveredCopies
+from liudeng.library.dates_chat import DatesDesk
 from liudeng.library.index import LibraryIndexKeeper, LibrarySearch, Way
 from liudeng.library.reminders import Reminders
 from liudeng.library.visible import Viewer
@@ -56,6 +57,7 @@ class Library:
         )
         self.cards = FarewellCards(database, store, self.covered, studio, place.zone, roster)
         self.covered_copies = CoveredCopies(database, self.covered, roster.names)
+        self.dates = DatesDesk(database, place.zone)
         self._reminders = Reminders(database, place.zone, on_posted)
 
     async def start(self) -> None:

@@ -61,6 +61,14 @@ def kept_text(entry: Farewell, draft: FarewellDraft, named: str, *, again: bool)
     return "\n".join([*lines, *_how_to_change(entry.id)])
 
 
+def alike_lines(numbers: Sequence[int]) -> list[str]:
+    """Tell that the wall has the same picture already: a line, or none."""
+    if not numbers:
+        return []
+    listed = "、".join(str(number) for number in numbers[:3])
+    return [f"墙上的 {listed} 号像是同一张图；不想放两遍，就撤下其中一封。"]
+
+
 def kept_privately_text(number: int) -> str:
     """Tell an author in a group about an entry that only they may see: nothing of it is shown."""
     return f"好了，{number} 号。它只给你自己看，请私聊我发「看 {number}」。"

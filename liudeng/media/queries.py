@@ -16,6 +16,7 @@ from liudeng.media.tables import attachments, forwarded, media
 
 NEAR_BITS = HASH_BITS // 10
 """Two pictures whose hashes differ in no more bits are taken for copies of one."""
+_LOOKUP = 500
 
 
 class ForwardedMessage(BaseModel):
@@ -139,23 +140,26 @@ def distance(phash: str, other: str) -> int:
 
 
 async def near_copies(
-    connection: AsyncConnection, sha256: str, max_bits: int = NEAR_BITS
+    connection: AsyncConnection, sha256: str, among: Collection[str], max_bits: int = NEAR_BITS
 ) -> list[str]:
-    """Return the hashes of pictures that look the same, most alike first.
+    """Return those of `among` that look the same as a picture, most alike first.
 
-    Re-posts that were scaled or compressed anew have other bytes and nearly the same look.
+    Re-posts that were scaled or compressed anew have other bytes and nearly the same look. The
+    picture itself is its own nearest copy, if it is among them.
     """
     own = await stored_image(connection, sha256)
     if own is None or own.phash is None:
-        return []
-    query = select(media.c.sha256, media.c.phash).where(
-        media.c.phash.is_not(None), media.c.sha256 != sha256
-    )
-    near = [
-        (bits, row.sha256)
-        for row in await connection.execute(query)
-        if (bits := distance(own.phash, row.phash)) <= max_bits
-    ]
+        return [sha256] if sha256 in among else []
+    near: list[tuple[int, str]] = []
+    wanted = list(among)
+    for start in range(0, len(wanted), _LOOKUP):
+        query = select(media.c.sha256, media.c.phash).where(
+            media.c.phash.is_not(None), media.c.sha256.in_(wanted[start : start + _LOOKUP])
+        )
+        for row in await connection.execute(query):
+            bits = distance(own.phash, row.phash)
+            if bits <= max_bits:
+                near.append((bits, row.sha256))
     return [other for _, other in sorted(near)]
 
 

@@ -111,14 +111,14 @@ async def _cover(asker: Asked) -> None:
 
 @anniversary.handle()
 async def _anniversary(asker: Asked) -> None:
-    await show(asker, await house.library.farewells.anniversary(asker_of(asker), asker.rest))
+    await show(asker, await house.library.dates.anniversary(asker_of(asker), asker.rest))
 
 
 @forget_anniversary.handle()
 async def _forget_anniversary(asker: Asked) -> None:
-    await show(asker, await house.library.farewells.forget_anniversary(asker_of(asker), asker.rest))
+    await show(asker, await house.library.dates.forget_anniversary(asker_of(asker), asker.rest))
 
 
 @remember.handle()
 async def _remember(asker: Asked) -> None:
-    await show(asker, await house.library.farewells.remember(asker_of(asker), asker.rest))
+    await show(asker, await house.library.dates.remember(asker_of(asker), asker.rest))

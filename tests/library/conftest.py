@@ -19,6 +19,7 @@ from liudeng.library import (
     place,
     set_visibility,
 )
+from liudeng.library.dates_chat import DatesDesk
 from liudeng.library.tables import library_changes
 from liudeng.media import Kind, State
 from liudeng.media.tables import attachments, forwarded, media
@@ -192,6 +193,11 @@ def room(database: Database, writer: LogWriter) -> Room:
 def now(zone: ZoneInfo) -> datetime:
     """The time at which the desk works."""
     return datetime(2026, 9, 22, 10, 0, tzinfo=zone)
+
+
+@pytest.fixture
+def dates(database: Database, zone: ZoneInfo, now: datetime) -> DatesDesk:
+    return DatesDesk(database, zone, lambda: now)
 
 
 @pytest.fixture

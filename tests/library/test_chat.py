@@ -388,3 +388,14 @@ async def test_covered_copies_do_not_outlive_their_being_public(
     assert hidden == [sha256]
     await desk.withdraw(AUTHOR, str(placed.id))
     assert hidden == [sha256] * 2
+
+
+async def test_the_same_picture_twice_is_pointed_out(desk: FarewellDesk, room: Room) -> None:
+    first = await room.say([segment("image", file="a.jpg", url="", sub_type=0)])
+    sha256 = await room.picture(first, 7)
+    kept_first = (await desk.keep(AUTHOR, first, "一张图")).entry
+    assert kept_first is not None
+    again = await room.say([segment("image", file="a.jpg", url="", sub_type=0)])
+    await room.attach(again, sha256=sha256)
+    answer = await desk.keep(AUTHOR, again, "又一遍")
+    assert f"墙上的 {kept_first.id} 号像是同一张图" in answer.text

@@ -16,6 +16,7 @@ from liudeng.media import (
     State,
     images_of,
     is_shown,
+    near_copies,
     stored_image,
 )
 from liudeng.outbox import Refused
@@ -255,3 +256,22 @@ async def test_reading_the_log_again_notes_nothing_twice(room: Room, server: Fil
 async def test_imported_messages_are_left_alone(room: Room, server: FileServer) -> None:
     await room.put(said([image(server.url("/a"))], source=Source.IMPORT))
     assert await room.attachments() == []
+
+
+async def test_a_copy_that_was_compressed_anew_is_known_again(
+    room: Room, server: FileServer
+) -> None:
+    picture = chat(seed=5)
+    smaller = picture.resize((picture.width * 3 // 4, picture.height * 3 // 4))
+    served = {
+        "/a": encoded(picture),
+        "/b": encoded(smaller, "JPEG", quality=60),
+        "/c": encoded(chat(seed=6)),
+    }
+    kept_as = [
+        (await room.fetch(server.serve(path, content))).sha256 or ""
+        for path, content in served.items()
+    ]
+    async with room.database.read() as connection:
+        found = await near_copies(connection, kept_as[0], kept_as)
+    assert set(found) == set(kept_as[:2])
