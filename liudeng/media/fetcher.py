@@ -114,8 +114,10 @@ class MediaFetcher:
             except Exception as error:
                 log.error("收图暂停：%s", explain(error).advice)
                 pause = _DATABASE_RETRY_S
+            # Not `wait_for`: on Python 3.11 it loses a cancellation that meets a wake-up.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     async def _begin_due(self) -> float:
         """Begin what is due, as far as there is room; return for how long there is nothing."""

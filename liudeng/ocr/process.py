@@ -1,21 +1,16 @@
 """The reading process as the bot sees it: asked, timed, ended when idle, started anew."""
 
 import asyncio
-import contextlib
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import liudeng
 from liudeng.ocr.limits import OcrLimits
 from liudeng.ocr.reading import Reading
+from liudeng.workers import Launch, WorkerProcess, WorkerUnavailable
 
-_ROOT = Path(liudeng.__file__).parent.parent
-_INHERITED = ("PATH", "HOME", "PYTHONPATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
-"""The process gets no more of the environment than this: settings hold secrets."""
 # glibc keeps what is freed in pieces between the models' large buffers: mapped one by one they
 # are given back at once, which saves a third of the process's peak for a quarter more time.
 _ALLOCATION = {
@@ -42,19 +37,26 @@ class ReadingProcess:
 
     def __init__(self, limits: OcrLimits, command: Sequence[str] | None = None) -> None:
         self._limits = limits
-        self._command = command or (
+        command = command or (
             *(sys.executable, "-m", "liudeng.ocr.worker"),
             str(limits.threads),
         )
         self._turn = asyncio.Lock()
-        self._process: asyncio.subprocess.Process | None = None
-        self._retirement: asyncio.TimerHandle | None = None
-        self._ending: asyncio.Task[None] | None = None
+        self._worker = WorkerProcess(
+            Launch(
+                command,
+                limits.idle,
+                start_timeout=limits.start_timeout,
+                ready=_answer,
+                environment=_ALLOCATION,
+                longest_line=_LONGEST_ANSWER,
+            )
+        )
 
     @property
     def process_id(self) -> int | None:
         """The process, while there is one."""
-        return self._process.pid if self._process is not None else None
+        return self._worker.process_id
 
     async def read(self, path: Path) -> Reading:
         """Read one picture; the process is started if there is none.
@@ -65,74 +67,27 @@ class ReadingProcess:
             PictureFailed: the picture cannot be decoded or read.
         """
         async with self._turn:
-            self._stay()
             try:
-                process = await self._running()
-                async with asyncio.timeout(self._limits.picture_timeout):
+                async with (
+                    self._worker.at_work() as process,
+                    asyncio.timeout(self._limits.picture_timeout),
+                ):
                     answer = await _ask(process, _order(path))
+            except WorkerUnavailable:
+                raise EngineUnavailable from None
             except (TimeoutError, OSError, ValueError):
-                await self._end()
                 raise ProcessDied from None
-            except BaseException:
-                await self._end()  # whatever it would still answer belongs to this picture
-                raise
-            self._retire_later()
         if "failed" in answer:
             raise PictureFailed(answer["failed"])
         return Reading.model_validate(answer)
 
     async def close(self) -> None:
         """End the process."""
-        self._stay()
-        await self._end()
-
-    async def _running(self) -> asyncio.subprocess.Process:
-        if self._process is not None and self._process.returncode is None:
-            return self._process
-        try:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                limit=_LONGEST_ANSWER,
-                cwd=_ROOT,
-                env=_environment(),
-                start_new_session=True,  # Ctrl-C is for the bot, which then ends it in order
-            )
-            async with asyncio.timeout(self._limits.start_timeout):
-                await _answer(self._process)
-        except (TimeoutError, OSError, ValueError):
-            raise EngineUnavailable from None
-        return self._process
-
-    def _retire_later(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._retirement = loop.call_later(self._limits.idle, self._retire)
-
-    def _retire(self) -> None:
-        process, self._process = self._process, None
-        self._ending = asyncio.create_task(_end(process))
-
-    def _stay(self) -> None:
-        if self._retirement is not None:
-            self._retirement.cancel()
-            self._retirement = None
-
-    async def _end(self) -> None:
-        process, self._process = self._process, None
-        await _end(process)
-        if self._ending is not None:
-            await self._ending
+        await self._worker.end()
 
 
 def _order(path: Path) -> bytes:
     return json.dumps({"path": str(path.absolute())}).encode() + b"\n"
-
-
-def _environment() -> dict[str, str]:
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    return inherited | _ALLOCATION
 
 
 async def _ask(process: asyncio.subprocess.Process, order: bytes) -> dict[str, Any]:
@@ -149,11 +104,3 @@ async def _answer(process: asyncio.subprocess.Process) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise ValueError("no answer")
     return answer
-
-
-async def _end(process: asyncio.subprocess.Process | None) -> None:
-    if process is None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
-    await process.wait()

@@ -91,8 +91,10 @@ class OcrService:
             except Exception as error:
                 log.error("认图暂停：%s", explain(error).advice)
                 pause = _DATABASE_RETRY_S
+            # Not `wait_for`: on Python 3.11 it loses a cancellation that meets a wake-up.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     async def _next(self) -> list[str]:
         async with self._database.read() as connection:

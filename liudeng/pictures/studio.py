@@ -4,24 +4,19 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-import liudeng
 from liudeng.pictures.cards import Card
 from liudeng.pictures.renderers import name_of
 from liudeng.pictures.themes import Theme
+from liudeng.workers import Launch, WorkerProcess, WorkerUnavailable
 
 log = logging.getLogger(__name__)
 
-_ROOT = Path(liudeng.__file__).parent.parent
-_INHERITED = ("PATH", "HOME", "PYTHONPATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
-"""The process gets no more of the environment than this: settings hold secrets."""
 _MIB = 1024 * 1024
 
 C = TypeVar("C", bound=Card)
@@ -55,21 +50,26 @@ class Studio:
         self, limits: StudioLimits | None = None, command: Sequence[str] | None = None
     ) -> None:
         self._limits = limits or StudioLimits()
-        self._command = command or (
+        command = command or (
             *(sys.executable, "-m", "liudeng.pictures.worker"),
             str(self._limits.memory),
+        )
+        self._worker = WorkerProcess(
+            Launch(
+                command,
+                self._limits.idle,
+                start_timeout=self._limits.start_timeout,
+                ready=_answer,
+            )
         )
         self._open = False
         self._ordered = 0
         self._turn = asyncio.Lock()
-        self._process: asyncio.subprocess.Process | None = None
-        self._retirement: asyncio.TimerHandle | None = None
-        self._ending: asyncio.Task[None] | None = None
 
     @property
     def process_id(self) -> int | None:
         """The process, while there is one."""
-        return self._process.pid if self._process is not None else None
+        return self._worker.process_id
 
     async def start(self) -> None:
         """Take orders from now on; the process itself is started by the first one."""
@@ -78,8 +78,7 @@ class Studio:
     async def close(self) -> None:
         """End the process; who waits for a card gets `PictureUnavailable`."""
         self._open = False
-        self._stay()
-        await self._end()
+        await self._worker.end()
 
     async def draw(
         self, function: Callable[[C, Theme], bytes], card: C, theme: Theme = Theme.LIGHT
@@ -116,8 +115,7 @@ class Studio:
             self._turn.release()
 
     async def _drawn(self, order: bytes) -> bytes:
-        self._stay()
-        was_running = self._is_running()
+        was_running = self._worker.is_running
         try:
             return await self._asked(order)
         except EOFError:
@@ -132,65 +130,23 @@ class Studio:
 
     async def _asked(self, order: bytes) -> bytes:
         """Raises EOFError when the process ends instead of answering."""
+        if not self._open:
+            raise PictureUnavailable("已经关闭")
         try:
-            process = await self._running()
-            async with asyncio.timeout(self._limits.card_timeout):
-                head, body = await _ask(process, order)
+            async with self._worker.at_work() as process:
+                if not self._open:  # closed while it was being started
+                    raise PictureUnavailable("已经关闭")
+                async with asyncio.timeout(self._limits.card_timeout):
+                    head, body = await _ask(process, order)
         except TimeoutError:
-            await self._end()
             raise PictureUnavailable("画得太久") from None
+        except WorkerUnavailable:
+            raise PictureUnavailable("画图的进程起不来") from None
         except (OSError, ValueError):
-            await self._end()
             raise EOFError from None
-        except BaseException:
-            await self._end()  # whatever it would still answer belongs to this card
-            raise
-        self._retire_later()
         if "failed" in head:
             raise PictureUnavailable(f"画图出错 {head['failed']}")
         return body
-
-    def _is_running(self) -> bool:
-        return self._process is not None and self._process.returncode is None
-
-    async def _running(self) -> asyncio.subprocess.Process:
-        if not self._open:
-            raise PictureUnavailable("已经关闭")
-        if self._process is not None and self._process.returncode is None:
-            return self._process
-        self._process = process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd=_ROOT,
-            env={name: os.environ[name] for name in _INHERITED if name in os.environ},
-            start_new_session=True,  # Ctrl-C is for the bot, which then ends it in order
-        )
-        if not self._open:  # closed while it was being started: `_asked` ends it
-            raise PictureUnavailable("已经关闭")
-        async with asyncio.timeout(self._limits.start_timeout):
-            await _answer(process)
-        return process
-
-    def _retire_later(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._retirement = loop.call_later(self._limits.idle, self._retire)
-
-    def _retire(self) -> None:
-        process, self._process = self._process, None
-        self._ending = asyncio.create_task(_end(process))
-
-    def _stay(self) -> None:
-        if self._retirement is not None:
-            self._retirement.cancel()
-            self._retirement = None
-
-    async def _end(self) -> None:
-        process, self._process = self._process, None
-        await _end(process)
-        if self._ending is not None:
-            await self._ending
 
 
 def _order(name: str, card: Card, theme: Theme) -> bytes:
@@ -215,11 +171,3 @@ async def _answer(process: asyncio.subprocess.Process) -> tuple[dict[str, Any], 
     if not isinstance(head, dict):
         raise ValueError("no answer")
     return head, await process.stdout.readexactly(int(head.get("bytes", 0)))
-
-
-async def _end(process: asyncio.subprocess.Process | None) -> None:
-    if process is None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
-    await process.wait()
