@@ -13,7 +13,7 @@ from liudeng.archive import (
 from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
 from liudeng.db import Database, explain, migrate
-from liudeng.desk import Desk
+from liudeng.desk import Desk, DeskOptions, Patience, Seal
 from liudeng.library.room import Library, LibraryPlace
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore, RecalledPictures
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
@@ -22,7 +22,7 @@ from liudeng.pictures import Studio
 from liudeng.roster import Roster
 from liudeng.search import ChatSearch, LogSearch
 from liudeng.search.log_index import refresh_index
-from liudeng.settings import Settings
+from liudeng.settings import DATA_ROOT, Settings
 from liudeng.settling import Settling
 from liudeng.watch import Watcher, load_lexicon, load_model
 from liudeng.watch.reader import WatchReader
@@ -48,7 +48,17 @@ class House:
             pass_all=settings.pass_all_messages,
         )
         self.roster = Roster(settings.moderators)
-        self.desk = Desk(self.database, self.roster, settings.staff_group, settings.zone)
+        self.desk = Desk(
+            self.database,
+            self.roster,
+            settings.staff_group,
+            settings.zone,
+            DeskOptions(
+                seal=Seal(settings.case_key.get_secret_value(), settings.data_dir / "case.key"),
+                patience=Patience.of_minutes(settings.ack_minutes),
+                care_dir=DATA_ROOT / "desk",
+            ),
+        )
         self.enclosures = Enclosures(settings.data_dir / "enclosures")
         self.sender = Sender(
             self.database,
@@ -103,6 +113,7 @@ class House:
         Raises:
             liudeng.watch.LexiconError: a moderator's edit of the lexicon does not load.
             liudeng.db.SchemaTooNew: the database belongs to a newer version.
+            liudeng.desk.SealKeyProblem: the key of sealed contexts does not fit.
             sqlalchemy.exc.DBAPIError: the database cannot be opened.
         """
         lexicon = await asyncio.to_thread(load_lexicon, self.settings.lexicon_dir)
@@ -118,6 +129,7 @@ class House:
         async with self.database.write() as connection:
             newest = await last_seq(connection)
             await open_known_gaps(connection, newest)
+        await self.desk.open(self.sender.wake)
         self.writer.on_commit(self._committed)
         self.writer.start(newest)
         for reader in self.readers:
@@ -141,6 +153,7 @@ class House:
             self.ocr.close,
             *([self._screenshots.close] if self._screenshots else []),
             self.recalled_pictures.close,
+            self.desk.close,
             self.sender.close,
             self.database.close,
         ):

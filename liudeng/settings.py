@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     staff_group: QQNumber | None = None
     """A group of moderators only, for alerts that cannot be delivered privately."""
 
+    ack_minutes: float = Field(default=5.0, gt=0)
+    """How long an alert of danger may go unanswered; any other waits three times as long."""
+    case_key: SecretStr = SecretStr("")
+    """Fernet key that seals what stood around a signal; empty: `case.key` in `data_dir`."""
+
     keep_media: bool = True
     """Fetch pictures and files on receipt; without it only their expiring links are kept."""
     media_trusted_hosts: frozenset[str] = frozenset()

@@ -1,6 +1,20 @@
 """The desk: cases, alerts and the people who answer them."""
 
 from liudeng.desk.case import Case, CaseKind, CaseState, Signal
-from liudeng.desk.desk import Desk
+from liudeng.desk.desk import Desk, DeskOptions
+from liudeng.desk.escalation import Patience
+from liudeng.desk.reports import Reporter
+from liudeng.desk.seal import Seal, SealKeyProblem
 
-__all__ = ["Case", "CaseKind", "CaseState", "Desk", "Signal"]
+__all__ = [
+    "Case",
+    "CaseKind",
+    "CaseState",
+    "Desk",
+    "DeskOptions",
+    "Patience",
+    "Reporter",
+    "Seal",
+    "SealKeyProblem",
+    "Signal",
+]

@@ -141,8 +141,9 @@ async def alerts_told_since(connection: AsyncConnection, since_ms: int) -> dict[
 
 async def letters_under(connection: AsyncConnection, prefix: str) -> list[PostedLetter]:
     """Return the letters whose keys begin with `prefix`, oldest first."""
+    beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)  # a range: LIKE would look at every key
     query = (
-        select(outbox).where(outbox.c.key.startswith(prefix, autoescape=True)).order_by(outbox.c.id)
+        select(outbox).where(outbox.c.key >= prefix, outbox.c.key < beyond).order_by(outbox.c.id)
     )
     return [posted_letter(row) for row in await connection.execute(query)]
 

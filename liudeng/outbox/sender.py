@@ -44,6 +44,8 @@ _MOST_SENDS = 5
 _HISTORY_COUNT = 50
 _IDLE_S = 5.0
 _FORGET_EVERY_S = 6 * 3600.0
+_CONFIRM_WITHIN_S = 2.0
+_CONFIRM_PAUSE_S = 60.0
 _AGAIN = ":again"
 _IN_WORDS = ":words"
 _ALERTS = (Kind.ALERT,)
@@ -81,6 +83,9 @@ class Sender:
         self._fallback = fallback
         self._lanes = (_Lane(_ALERTS, alert_pace or pace), _Lane(_TALK, pace))
         self._forget_at = 0.0
+        self._confirm_again_at = 0.0
+        self._knows_its_own = False
+        """Whether the implementation has ever shown what the account sent."""
 
     async def start(self) -> None:
         """Begin to send. What was on its way when the process died is looked up first."""
@@ -172,8 +177,30 @@ class Sender:
             message_id = answer.get("message_id") if isinstance(answer, dict) else None
             if message_id:
                 await self._ledger.move(letter, State.DONE, sent_message_id=str(message_id))
+                if letter.kind is Kind.ALERT:
+                    await self._confirm(letter, message_id)
             else:  # an "ok" without a message is no proof
                 await self._later(letter, State.UNKNOWN, "ok without a message_id")
+
+    async def _confirm(self, letter: PostedLetter, message_id: Any) -> None:
+        """An "ok" is sometimes none: an alert that the implementation does not know was not sent.
+
+        Only where it has known others: some cannot look up what the account itself has said.
+        """
+        if monotonic() < self._confirm_again_at:
+            return
+        try:
+            async with asyncio.timeout(_CONFIRM_WITHIN_S):
+                found = await self._gateway.call("get_msg", message_id=message_id)
+        except Refused:
+            if self._knows_its_own:
+                await self._later(letter, State.UNKNOWN, "ok, but there is no such message")
+        except (NotConnected, OutcomeUnknown, TimeoutError):
+            # The answer to the sending itself still stands; the next alert must not wait for this.
+            self._confirm_again_at = monotonic() + _CONFIRM_PAUSE_S
+        else:
+            if isinstance(found, dict) and found.get("message_id"):
+                self._knows_its_own = True
 
     async def _call(self, letter: PostedLetter) -> Any:
         """Send with one id alone: with both, a private letter could end up in the group."""

@@ -1,80 +1,158 @@
-"""接手 · 误报 · 完结 · 案件：管理在私聊里处理警报。"""
+"""值班台：管理在私聊和值班群里处理警报，成员私下告诉管理有人需要帮忙。"""
 
 from nonebot import require
+from nonebot.adapters.onebot.v11 import MessageEvent
 from nonebot.plugin import PluginMetadata
 
 require("recorder")
 require("commands")
 
-from liudeng.commands import Audience, Command, Place
 from plugins.commands import Asked, on_chat_command
 from plugins.recorder import house
 
-from .case_number import split_case_number
+from . import commands
+from .meaning import ask_which, case_meant, colleague_meant
 
 __plugin_meta__ = PluginMetadata(
     name="值班台",
-    description="管理在私聊里接手、完结案件",
-    usage="案件｜接手 编号｜误报 编号｜完结 编号 结果",
+    description="管理接手、转交、完结案件，排班，成员举报和转告担心",
+    usage="案件｜接手 编号｜误报 编号｜完结 编号 结果｜值班 20:00-02:00｜我担心 QQ号 发生了什么",
     type="application",
     supported_adapters={"~onebot.v11"},
 )
 
+from . import members, time_off
 
-def _desk_command(name: str, usage: str, summary: str, place: Place = Place.STAFF) -> Command:
-    return Command(
-        name=name,
-        usage=usage,
-        summary=summary,
-        audience=Audience.MODERATOR,
-        place=place,
-        takes_text=True,
-    )
+__all__ = ["members", "time_off"]
 
-
-cases = on_chat_command(
-    _desk_command("案件", "案件 [编号]", "看未完结的案件，或其中一件", Place.PRIVATE)
-)
-claim = on_chat_command(_desk_command("接手", "接手 编号", "告诉大家这件由你来"))
-dismiss = on_chat_command(_desk_command("误报", "误报 编号", "机器人看错了，关掉它"))
-resolve = on_chat_command(_desk_command("完结", "完结 编号 结果", "处理好了，写一句结果"))
+cases = on_chat_command(commands.CASES)
+mine = on_chat_command(commands.MINE)
+context = on_chat_command(commands.CONTEXT)
+summary = on_chat_command(commands.SUMMARY)
+claim = on_chat_command(commands.CLAIM)
+hand_over = on_chat_command(commands.HAND_OVER)
+note = on_chat_command(commands.NOTE)
+escalate = on_chat_command(commands.ESCALATE)
+dismiss = on_chat_command(commands.DISMISS)
+confirm = on_chat_command(commands.CONFIRM)
+check_in = on_chat_command(commands.CHECK_IN)
+resolve = on_chat_command(commands.RESOLVE)
+resources = on_chat_command(commands.RESOURCES)
+send_draft = on_chat_command(commands.SEND_DRAFT)
 
 
 @cases.handle()
 async def _cases(asker: Asked) -> None:
-    number, _ = split_case_number(asker.rest)
+    number, _ = await case_meant(asker)
     if number is None:
-        await asker.answer(await house.desk.overview(asker.user_id))
+        await asker.answer(await house.desk.viewing.overview(asker.user_id))
     else:
-        await asker.answer(await house.desk.show(number, asker.user_id))
+        await asker.answer(await house.desk.viewing.show(number, asker.user_id))
+
+
+@mine.handle()
+async def _mine(asker: Asked) -> None:
+    await asker.answer(await house.desk.viewing.mine(asker.user_id))
+
+
+@summary.handle()
+async def _summary(asker: Asked) -> None:
+    await asker.answer(await house.desk.summary(asker.user_id))
+
+
+@context.handle()
+async def _context(asker: Asked) -> None:
+    number, _ = await case_meant(asker)
+    if number is None:
+        await ask_which(asker, "前后文")
+    else:
+        await asker.answer(await house.desk.viewing.context(number, asker.user_id))
 
 
 @claim.handle()
 async def _claim(asker: Asked) -> None:
-    number, _ = split_case_number(asker.rest)
+    number, _ = await case_meant(asker)
     if number is None:
-        await asker.answer(_ask_for_number("接手"))
+        await ask_which(asker, "接手")
     else:
-        await asker.answer(await house.desk.claim(number, asker.user_id))
+        await asker.answer(await house.desk.handling.claim(number, asker.user_id))
+
+
+@hand_over.handle()
+async def _hand_over(asker: Asked, event: MessageEvent) -> None:
+    number, rest = await case_meant(asker)
+    if number is None:
+        await ask_which(asker, "转交")
+        return
+    heir = colleague_meant(event, asker, rest)
+    _, _, words = rest.partition(" ")
+    answer = await house.desk.handling.hand_over(number, asker.user_id, heir, words)
+    await asker.answer(answer)
+
+
+@note.handle()
+async def _note(asker: Asked) -> None:
+    number, words = await case_meant(asker)
+    if number is None:
+        await ask_which(asker, "备注", may_be_talk=True)
+    else:
+        await asker.answer(await house.desk.handling.note(number, asker.user_id, words))
+
+
+@escalate.handle()
+async def _escalate(asker: Asked) -> None:
+    number, words = await case_meant(asker)
+    if number is None:
+        await ask_which(asker, "升级", may_be_talk=True)
+    else:
+        await asker.answer(await house.desk.handling.escalate(number, asker.user_id, words))
 
 
 @dismiss.handle()
 async def _dismiss(asker: Asked) -> None:
-    number, _ = split_case_number(asker.rest)
+    number, _ = await case_meant(asker)
     if number is None:
-        await asker.answer(_ask_for_number("误报"))
+        await ask_which(asker, "误报")
     else:
-        await asker.answer(await house.desk.dismiss(number, asker.user_id))
+        await asker.answer(await house.desk.handling.dismiss(number, asker.user_id))
+
+
+@confirm.handle()
+async def _confirm(asker: Asked) -> None:
+    number, _ = await case_meant(asker)
+    if number is None:
+        await ask_which(asker, "属实")
+    else:
+        await asker.answer(await house.desk.handling.confirm(number, asker.user_id))
+
+
+@check_in.handle()
+async def _check_in(asker: Asked) -> None:
+    number, delay = await case_meant(asker)
+    if number is None:
+        await ask_which(asker, "回访")
+    else:
+        await asker.answer(await house.desk.handling.check_in(number, asker.user_id, delay))
 
 
 @resolve.handle()
 async def _resolve(asker: Asked) -> None:
-    number, outcome = split_case_number(asker.rest)
+    number, outcome = await case_meant(asker)
     if number is None:
-        await asker.answer(_ask_for_number("完结"))
+        await ask_which(asker, "完结", may_be_talk=True)
     else:
-        await asker.answer(await house.desk.resolve(number, asker.user_id, outcome))
+        await asker.answer(await house.desk.handling.resolve(number, asker.user_id, outcome))
 
 
-def _ask_for_number(command: str) -> str:
-    return f"要处理哪一件？写上编号，例如：{command} 12。发「案件」看未完结的。"
+@resources.handle()
+async def _resources(asker: Asked) -> None:
+    number, _ = await case_meant(asker)
+    if number is None:
+        await ask_which(asker, "送上资源")
+    else:
+        await asker.answer(await house.desk.resources.draft(number, asker.user_id))
+
+
+@send_draft.handle()
+async def _send_draft(asker: Asked) -> None:
+    await asker.answer(await house.desk.resources.confirm(asker.user_id))

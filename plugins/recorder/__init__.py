@@ -8,6 +8,7 @@ from nonebot.log import LoguruHandler
 from nonebot.plugin import PluginMetadata
 
 from liudeng.db import SchemaTooNew, explain
+from liudeng.desk import SealKeyProblem
 from liudeng.watch import LexiconError
 
 from .adapter import ListeningAdapter
@@ -41,6 +42,9 @@ async def _open() -> None:
         await house.open()
     except LexiconError as error:
         _log.critical("词库读不了，机器人没有启动：%s", error)
+        raise
+    except SealKeyProblem as error:
+        _log.critical("机器人没有启动：%s", error)
         raise
     except SchemaTooNew:
         _log.critical("数据库是更新版本的留灯写的，机器人没有启动：请更新程序。")

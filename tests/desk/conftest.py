@@ -1,6 +1,8 @@
 """A desk that knows an owner and an admin, both friends of the bot, a member, a staff group."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,15 +10,20 @@ import pytest
 from sqlalchemy import select
 
 from liudeng.archive import LogWriter, Message, StoredMessage
-from liudeng.db import Database
-from liudeng.desk import CaseKind, Desk, Signal
-from liudeng.outbox import PostedLetter
+from liudeng.db import Database, now_ms
+from liudeng.desk import CaseKind, Desk, DeskOptions, Seal, Signal
+from liudeng.outbox import PostedLetter, State, Target
+from liudeng.outbox import ledger as ledger_module
+from liudeng.outbox import letter as letter_module
+from liudeng.outbox import sender as sender_module
+from liudeng.outbox.ledger import Ledger
 from liudeng.outbox.letter import posted_letter
 from liudeng.outbox.tables import outbox
 from liudeng.roster import Roster
 from tests.fakes.archive import kept, store
 from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OTHER_GROUP, OWNER, STAFF_GROUP, said
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 MakeDesk = Callable[..., Desk]
 
 
@@ -37,14 +44,57 @@ def roster() -> Roster:
     return known
 
 
+class Clock:
+    """The wall clock of the desk and of the outbox: it goes on, and can be set by hand."""
+
+    def __init__(self) -> None:
+        self.set(datetime(2026, 11, 2, 21, 0, tzinfo=SHANGHAI))
+
+    def __call__(self) -> int:
+        return now_ms() + self._ahead_ms
+
+    def forward(self, **span: float) -> None:
+        """Put it forward: `minutes=5`, as for `timedelta`."""
+        self._ahead_ms += int(timedelta(**span).total_seconds() * 1000)
+
+    def set(self, moment: datetime) -> None:
+        """Set it to an aware moment."""
+        self._ahead_ms = int(moment.timestamp() * 1000) - now_ms()
+
+
 @pytest.fixture
-def make_desk(database: Database, roster: Roster, zone: ZoneInfo) -> MakeDesk:
-    return lambda staff_group=STAFF_GROUP: Desk(database, roster, staff_group, zone)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    ticking = Clock()
+    monkeypatch.setattr(ledger_module, "now_ms", ticking)
+    monkeypatch.setattr(letter_module, "now_ms", ticking)
+    monkeypatch.setattr(sender_module, "now_ms", ticking)
+    return ticking
+
+
+@pytest.fixture
+def seal(tmp_path: Path, clock: Clock) -> Seal:
+    return Seal("", tmp_path / "case.key", clock)
+
+
+@pytest.fixture
+def make_desk(
+    database: Database, roster: Roster, zone: ZoneInfo, clock: Clock, seal: Seal
+) -> MakeDesk:
+    options = DeskOptions(seal=seal, clock=clock)
+    return lambda staff_group=STAFF_GROUP: Desk(database, roster, staff_group, zone, options)
 
 
 @pytest.fixture
 def desk(make_desk: MakeDesk) -> Desk:
     return make_desk()
+
+
+@pytest.fixture
+async def opened(desk: Desk) -> Desk:
+    """The desk after the bot has started, its task put aside."""
+    await desk.open(lambda: None)
+    await desk.close()
+    return desk
 
 
 class Room:
@@ -80,6 +130,29 @@ class Room:
         async with self.database.write() as connection:
             await self.desk.receive(connection, signal, message)
         return message
+
+    async def alerts(self) -> list[PostedLetter]:
+        """Return the alerts to a group's moderators, before they are addressed."""
+        return [one for one in await self.letters() if one.target is Target.MODERATORS]
+
+    async def deliver(self) -> list[PostedLetter]:
+        """Let everything that is posted arrive; return what people got by it."""
+        ledger, arrived = Ledger(self.database), []
+        while waiting := [one for one in await self.letters() if one.state is State.PENDING]:
+            for letter in waiting:
+                if letter.target is Target.MODERATORS:
+                    routed = await self.desk.route(letter) or []
+                    await ledger.replace(letter, State.ROUTED, routed)
+                else:
+                    await ledger.move(letter, State.DONE, sent_message_id=f"sent-{letter.id}")
+                    arrived.append(letter)
+        return arrived
+
+    async def pass_time(self, clock: "Clock", **span: float) -> list[PostedLetter]:
+        """Let time pass, do what is due then, and deliver it; return what people got."""
+        clock.forward(**span)
+        await self.desk.timers.fire_due()
+        return await self.deliver()
 
     async def letters(self) -> list[PostedLetter]:
         """Return the alerts that were posted."""

@@ -10,7 +10,7 @@ from liudeng.desk import CaseKind, Desk
 from liudeng.desk.tables import case_events
 from liudeng.outbox import Kind, Target
 from liudeng.roster import Roster
-from tests.desk.conftest import Room
+from tests.desk.conftest import Clock, Room
 from tests.fakes.archive import recall_of, store
 from tests.fakes.payloads import ADMIN, GROUP, MEMBER, NOW_S, OTHER_GROUP, OWNER, STRANGER, said
 
@@ -112,24 +112,45 @@ async def test_members_groups_and_kinds_have_cases_of_their_own(room: Room) -> N
     assert [letter.case_id for letter in await room.letters()] == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("ending", ["dismiss", "resolve"])
-async def test_after_a_case_is_closed_the_next_signal_opens_another(
-    ending: str, room: Room, desk: Desk
-) -> None:
+async def test_after_a_false_alarm_the_next_signal_opens_another(room: Room, desk: Desk) -> None:
     await room.signal()
-    if ending == "dismiss":
-        await desk.dismiss(1, OWNER)
-    else:
-        await desk.resolve(1, OWNER, "聊过了")
+    await desk.handling.dismiss(1, OWNER)
     await room.signal()
     assert [letter.case_id for letter in await room.letters()] == [1, 2]
 
 
+async def test_a_resolved_case_that_flares_up_reopens_with_its_history(
+    room: Room, desk: Desk, database: Database
+) -> None:
+    await room.signal()
+    await desk.handling.claim(1, ADMIN)
+    await desk.handling.resolve(1, ADMIN, "打通了电话，在姐姐家")
+    await room.signal("还是不想活")
+    first, second = await room.alerts()
+    assert (first.case_id, second.case_id) == (1, 1)
+    assert "（编号 1-2）" in second.text
+    assert "结果是：打通了电话，在姐姐家。现在又有动静" in second.text
+    assert "最近 7 天里是第 2 次" in second.text
+    kinds = [kind for kind, _ in await timeline(database, 1)]
+    assert kinds[-4:] == ["close", "reopened", "signal", "alert"]
+    assert "由你接手了" in await desk.handling.claim(1, OWNER), "it is nobody's again"
+
+
+async def test_after_a_month_it_is_another_case(room: Room, desk: Desk, clock: Clock) -> None:
+    await room.signal()
+    await desk.handling.resolve(1, OWNER, "聊过了")
+    clock.forward(days=31)
+    await room.signal()
+    first, second = await room.alerts()
+    assert (first.case_id, second.case_id) == (1, 2)
+    assert "（案件 1）：聊过了" in second.text, "what came of it the last time"
+
+
 async def test_claiming_tells_what_comes_next(room: Room, desk: Desk, database: Database) -> None:
     await room.signal()
-    assert "案件 1 由你接手了" in await desk.claim(1, ADMIN)
-    assert "本来就在你手里" in await desk.claim(1, ADMIN)
-    assert "已经由 老周 接手" in await desk.claim(1, OWNER)
+    assert "案件 1 由你接手了" in await desk.handling.claim(1, ADMIN)
+    assert "本来就在你手里" in await desk.handling.claim(1, ADMIN)
+    assert "已经由 老周 接手" in await desk.handling.claim(1, OWNER)
     assert await timeline(database, 1) == [
         ("signal", str(MEMBER)),
         ("alert", "liudeng"),
@@ -143,7 +164,7 @@ async def test_of_two_who_claim_at_once_one_wins(
     crowd = range(100, 110)
     roster.set_members(GROUP, [{"user_id": user_id, "role": "admin"} for user_id in crowd])
     await room.signal()
-    answers = await asyncio.gather(*(desk.claim(1, user_id) for user_id in crowd))
+    answers = await asyncio.gather(*(desk.handling.claim(1, user_id) for user_id in crowd))
     assert sum("由你接手了" in answer for answer in answers) == 1
     assert sum("可以直接问问 TA" in answer for answer in answers) == 9
     assert [kind for kind, _ in await timeline(database, 1)].count("claim") == 1
@@ -151,22 +172,23 @@ async def test_of_two_who_claim_at_once_one_wins(
 
 async def test_of_two_who_close_at_once_one_closes(room: Room, desk: Desk) -> None:
     await room.signal()
-    answers = await asyncio.gather(desk.dismiss(1, OWNER), desk.resolve(1, ADMIN, "聊过了"))
+    answers = await asyncio.gather(
+        desk.handling.dismiss(1, OWNER), desk.handling.resolve(1, ADMIN, "聊过了")
+    )
     assert sum("谢谢你照看大家" in answer for answer in answers) == 1
     assert sum("之前就已完结" in answer for answer in answers) == 1
 
 
 async def test_an_outcome_is_kept(room: Room, desk: Desk) -> None:
     await room.signal()
-    assert (
-        await desk.resolve(1, OWNER, "  家人陪着 ") == "案件 1 已完结：家人陪着。谢谢你照看大家。"
-    )
-    assert await desk.resolve(1, OWNER, "又一次") == "案件 1 之前就已完结（家人陪着）。"
-    assert await desk.claim(1, OWNER) == "案件 1 已完结（家人陪着），不用再接手。"
+    first = (await desk.handling.resolve(1, OWNER, "  家人陪着 ")).splitlines()[0]
+    assert first == "案件 1 已完结：家人陪着。谢谢你照看大家。"
+    assert await desk.handling.resolve(1, OWNER, "又一次") == "案件 1 之前就已完结（家人陪着）。"
+    assert await desk.handling.claim(1, OWNER) == "案件 1 已完结（家人陪着），不用再接手。"
     await room.signal()
-    assert "已处理" in await desk.resolve(2, OWNER, "  ")
+    assert "已处理" in await desk.handling.resolve(1, OWNER, "  ")
     await room.signal()
-    assert "长" * 200 + "。" in await desk.resolve(3, OWNER, "长" * 999)
+    assert "长" * 200 + "。" in await desk.handling.resolve(1, OWNER, "长" * 999)
 
 
 @pytest.mark.parametrize("actor", [MEMBER, STRANGER, OTHER_OWNER])
@@ -175,21 +197,23 @@ async def test_only_moderators_of_the_group_see_or_touch_a_case(
 ) -> None:
     await room.signal()
     refusals = {
-        await desk.claim(1, actor),
-        await desk.dismiss(1, actor),
-        await desk.resolve(1, actor, "聊过了"),
-        await desk.show(1, actor),
+        await desk.handling.claim(1, actor),
+        await desk.handling.dismiss(1, actor),
+        await desk.handling.resolve(1, actor, "聊过了"),
+        await desk.viewing.show(1, actor),
     }
     assert refusals == {"没有案件 1，或者它不归你管。发「案件」看看你能处理的。"}
-    assert refusals == {(await desk.show(99, OWNER)).replace("99", "1")}, "no hint that it exists"
+    assert refusals == {(await desk.viewing.show(99, OWNER)).replace("99", "1")}, (
+        "no hint that it exists"
+    )
     assert len(await timeline(database, 1)) == 2
 
 
 async def test_looking_at_a_case_is_noted(room: Room, desk: Desk, database: Database) -> None:
     for number in range(5):
         await room.signal(f"第{number}句", time=NOW_S + number)
-    await desk.claim(1, ADMIN)
-    card = await desk.show(1, OWNER)
+    await desk.handling.claim(1, ADMIN)
+    card = await desk.viewing.show(1, OWNER)
     assert "状态：老周 在跟进" in card
     assert [line[-3:] for line in card.splitlines() if "满月：" in line] == [
         "第2句",
@@ -198,19 +222,19 @@ async def test_looking_at_a_case_is_noted(room: Room, desk: Desk, database: Data
     ]
     assert "接手 1｜误报 1｜完结 1 结果" in card
     assert ("view", str(OWNER)) in await timeline(database, 1)
-    await desk.resolve(1, ADMIN, "聊过了")
-    assert "可用" not in await desk.show(1, OWNER)
+    await desk.handling.resolve(1, ADMIN, "聊过了")
+    assert "可用" not in await desk.viewing.show(1, OWNER)
 
 
 async def test_the_overview_lists_what_one_may_handle(room: Room, desk: Desk) -> None:
-    assert await desk.overview(OWNER) == "现在没有未完结的案件。"
+    assert await desk.viewing.overview(OWNER) == "现在没有未完结的案件。"
     await room.signal()
     await room.signal(user_id=STRANGER)
     await room.signal(group_id=OTHER_GROUP)
-    await desk.dismiss(2, OWNER)
-    lines = (await desk.overview(OWNER)).splitlines()
+    await desk.handling.dismiss(2, OWNER)
+    lines = (await desk.viewing.overview(OWNER)).splitlines()
     assert lines[0] == "未完结的案件（1）："
     assert lines[1].startswith("1｜")
     assert lines[1].endswith("｜守灯人｜满月｜还没有人接手")
-    assert (await desk.overview(OTHER_OWNER)).splitlines()[1].startswith("3｜")
-    assert "只给群主和管理看" in await desk.overview(MEMBER)
+    assert (await desk.viewing.overview(OTHER_OWNER)).splitlines()[1].startswith("3｜")
+    assert "只给群主和管理看" in await desk.viewing.overview(MEMBER)

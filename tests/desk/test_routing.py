@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from liudeng.db import Database
-from liudeng.desk import Desk
+from liudeng.desk import Desk, DeskOptions
 from liudeng.outbox import Letter, Pace, PostedLetter, Refused, Sender, State, Target
 from liudeng.roster import Roster
-from tests.desk.conftest import MakeDesk, Room
+from tests.desk.conftest import Clock, MakeDesk, Room
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OWNER, STAFF_GROUP
 from tests.fakes.waiting import until
@@ -67,10 +67,10 @@ async def test_without_a_staff_group_there_may_be_nobody(
 
 
 async def test_it_waits_until_it_is_known_who_they_are(
-    alert: PostedLetter, database: Database, zone: ZoneInfo
+    alert: PostedLetter, database: Database, zone: ZoneInfo, clock: Clock
 ) -> None:
     unknown = Roster({})
-    desk = Desk(database, unknown, STAFF_GROUP, zone)
+    desk = Desk(database, unknown, STAFF_GROUP, zone, DeskOptions(clock=clock))
     assert await desk.route(alert) is None
     unknown.set_friends([OWNER])
     assert await desk.route(alert) is None
@@ -162,6 +162,16 @@ async def test_while_nobody_was_told_even_a_refusal_by_the_staff_group_is_tried_
     states = await wired.settle(room)
     assert sorted(states.values()) == ["done", "routed"]
     assert len(wired.gateway.sent()) == 2
+
+
+async def test_a_reminder_that_is_refused_tells_nobody_twice(
+    room: Room, desk: Desk, clock: Clock
+) -> None:
+    await room.signal()
+    await room.deliver()
+    await room.pass_time(clock, minutes=6)
+    (reminder, _) = await room.pass_time(clock, minutes=6)
+    assert await desk.fall_back(reminder) == []
 
 
 async def test_an_alert_without_its_case_is_an_error(alert: PostedLetter, desk: Desk) -> None:

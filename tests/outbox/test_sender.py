@@ -31,7 +31,7 @@ NO_FRIEND = Refused(1200, "not a friend")
 async def test_a_letter_is_sent_once_with_proof(box: Outbox, gateway: FakeGateway) -> None:
     await box.post(letter("a"))
     await box.until("a", "done")
-    assert gateway.calls == [
+    assert gateway.sent() == [
         Call(
             "send_private_msg",
             {"user_id": ADMIN, "message": [{"type": "text", "data": {"text": "【a】"}}]},
@@ -41,6 +41,34 @@ async def test_a_letter_is_sent_once_with_proof(box: Outbox, gateway: FakeGatewa
     assert (row.sent_message_id, row.attempts) == ("9000", 1)
     assert row.handed_ms is not None
     assert row.done_ms is not None
+
+
+async def test_an_ok_to_what_was_never_sent_is_found_out(
+    box: Outbox, gateway: FakeGateway, clock: Clock
+) -> None:
+    """The implementation has shown that it knows what the account says."""
+    gateway.next("get_msg", {"message_id": 9000}, Refused(1200, "no such message"))
+    await box.post(letter("known"))
+    await box.until("known", "done")
+    gateway.next("send_private_msg", {"message_id": 4711})
+    await box.post(letter("pretended"))
+    await box.until("pretended", "unknown")
+    clock.forward(3)
+    box.sender.wake()
+    await box.until("pretended", "done")
+    assert gateway.delivered(ADMIN) == ["【known】", "【pretended】"]
+
+
+async def test_where_its_own_messages_cannot_be_looked_up_an_ok_is_believed(
+    box: Outbox, gateway: FakeGateway, clock: Clock
+) -> None:
+    gateway.next("get_msg", Refused(1404, "no such action"))
+    await box.post(letter("a"))
+    await box.until("a", "done")
+    clock.forward(60)
+    await box.post(letter("b"))
+    await box.until("b", "done")
+    assert gateway.delivered(ADMIN) == ["【a】", "【b】"]
 
 
 async def test_a_group_is_addressed_by_its_number_alone(box: Outbox, gateway: FakeGateway) -> None:

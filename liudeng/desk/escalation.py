@@ -1,0 +1,135 @@
+"""Escalation: what happens to an alert that nobody takes."""
+
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from liudeng.desk import texts
+from liudeng.desk.case import Case, CaseKind, CaseState, EventKind
+from liudeng.desk.duty import called_next
+from liudeng.desk.office import ROSTER_PAUSE_MS, Office
+from liudeng.desk.routing import REMINDER, Routing, addressed, told_of
+from liudeng.desk.timers import Again, Timer, TimerKind, arm
+from liudeng.outbox import Letter, PostedLetter, State, Target, letters_under, post
+
+log = logging.getLogger(__name__)
+
+_MINUTE_MS = 60_000
+_UNDELIVERED_MS = _MINUTE_MS
+"""How soon an alert that has reached nobody yet is looked at again."""
+UNANSWERED = ":unanswered"
+"""How the key of a call to the staff group ends."""
+_ASKED_STAFF = "staff"
+_ON_THEIR_WAY = (State.PENDING, State.SENDING, State.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the desk waits for people, in milliseconds."""
+
+    danger_ms: int = 5 * _MINUTE_MS
+    """For somebody to take an alert of level 3."""
+    other_ms: int = 15 * _MINUTE_MS
+    """For any other alert, and a worry about somebody else."""
+
+    @classmethod
+    def of_minutes(cls, minutes: float) -> "Patience":
+        """Return the patience of so many minutes for danger, three times that for the rest."""
+        danger_ms = int(minutes * _MINUTE_MS)
+        return cls(danger_ms, 3 * danger_ms)
+
+    def for_case(self, case: Case) -> int:
+        """Return how long an alert of this case may go unanswered."""
+        in_danger = case.level >= 3 and case.kind is CaseKind.DISTRESS
+        return self.danger_ms if in_danger else self.other_ms
+
+
+def key_of_alert(case: Case) -> str:
+    """Return the key under which a case's latest alert was posted."""
+    return f"alert:{case.id}:{case.alerts}"
+
+
+class Escalation:
+    """Calls the next when an alert was not taken in time: on duty, leads, all, the staff group."""
+
+    def __init__(self, office: Office, routing: Routing, patience: Patience) -> None:
+        self._office = office
+        self._routing = routing
+        self._patience = patience
+
+    async def watch_over(self, connection: AsyncConnection, case: Case) -> None:
+        """Set the timer for the alert that was just posted."""
+        await arm(
+            connection,
+            f"acknowledge:{case.id}:{case.alerts}",
+            TimerKind.ACKNOWLEDGE,
+            self._office.now() + self._patience.for_case(case),
+            case_id=case.id,
+            detail=str(case.alerts),
+        )
+
+    async def unanswered(self, connection: AsyncConnection, timer: Timer) -> Again | None:
+        """An alert's time is up: call the next, or at the very end remind all, once."""
+        case = await self._office.casebook.case(connection, timer.case_id or 0)
+        number, _, asked = timer.detail.partition(" ")
+        if case is None or case.state is not CaseState.OPEN or str(case.alerts) != number:
+            return None
+        if not self._office.roster.knows(case.group_id):
+            return Again(self._office.now() + ROSTER_PAUSE_MS, timer.detail)
+        letters = await letters_under(connection, key_of_alert(case))
+        letters = [letter for letter in letters if _is_of(letter, key_of_alert(case))]
+        delivered = [letter.done_ms or 0 for letter in letters if letter.state is State.DONE]
+        now, patience = self._office.now(), self._patience.for_case(case)
+        if not letters:
+            return None
+        if not delivered or any(letter.state in _ON_THEIR_WAY for letter in letters):
+            return Again(now + min(patience, _UNDELIVERED_MS), timer.detail)
+        if not asked and now < max(delivered) + patience:
+            return Again(max(delivered) + patience, timer.detail)
+        reached = await self._call_next(connection, case, letters[0], asked)
+        return None if reached is None else Again(now + patience, f"{number} {reached}")
+
+    async def _call_next(
+        self, connection: AsyncConnection, case: Case, alert: PostedLetter, asked: str
+    ) -> str | None:
+        """Post to whoever is next; return how far it has come, None at the end."""
+        told = await told_of(connection, key_of_alert(case))
+        standings = await self._office.duty.standings(connection, case)
+        if nexts := called_next(standings, told):
+            for one in nexts:
+                await post(connection, addressed(alert, Target.PRIVATE, one.user_id))
+            names = "、".join(self._office.name(case, one.user_id) for one in nexts)
+            await self._note(connection, case, f"没有人接手，又叫了 {names}")
+            return asked
+        if not asked and (letters := self._staff_call(case, alert)):
+            for letter in letters:
+                await post(connection, letter)
+            await self._note(connection, case, "没有人接手，叫了值班群")
+            return _ASKED_STAFF
+        await self._remind_all(connection, case, alert, told)
+        return None
+
+    def _staff_call(self, case: Case, alert: PostedLetter) -> list[Letter]:
+        text = texts.unanswered_in_staff(case, self._office.names(case).group)
+        return self._routing.to_staff(alert, case, text, UNANSWERED)
+
+    async def _remind_all(
+        self, connection: AsyncConnection, case: Case, alert: PostedLetter, told: set[int]
+    ) -> None:
+        reminder = alert.model_copy(update={"key": key_of_alert(case) + REMINDER})
+        for user_id in sorted(told):
+            text = texts.unanswered(case, self._office.names(case).group)
+            await post(connection, addressed(reminder, Target.PRIVATE, user_id, text))
+        await self._note(connection, case, "一直没有人接手，最后提醒了一次所有人")
+        log.error("案件 %d 的警报没有人接手，所有人都叫过了。", case.id)
+
+    async def _note(self, connection: AsyncConnection, case: Case, detail: str) -> None:
+        await self._office.casebook.note(
+            connection, case.id, EventKind.ESCALATION, actor="liudeng", detail=detail
+        )
+
+
+def _is_of(letter: PostedLetter, key: str) -> bool:
+    """`alert:1:1` is no prefix of a key that belongs to `alert:1:12`."""
+    return letter.key == key or letter.key.startswith((f"{key}|", f"{key}:"))

@@ -1,0 +1,97 @@
+"""Sealed contexts: encrypted, complete, gone in time."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import select
+
+from liudeng.db import Database
+from liudeng.desk import Desk, Seal, SealKeyProblem
+from liudeng.desk.tables import sealed_contexts
+from tests.desk.conftest import Clock, Room
+from tests.fakes.archive import recall_of, store
+from tests.fakes.payloads import NOW_S, OTHER_GROUP, OWNER, said
+
+
+async def bodies(database: Database) -> list[bytes]:
+    async with database.read() as connection:
+        return list(await connection.scalars(select(sealed_contexts.c.body)))
+
+
+async def test_ten_before_and_ten_after_are_kept_and_nobody_reads_them_in_the_file(
+    room: Room, desk: Desk, database: Database, clock: Clock
+) -> None:
+    for number in range(12):
+        await room.say(said(f"前面{number}。", time=NOW_S - 60 + number))
+    await room.say(said("别的群", group_id=OTHER_GROUP, time=NOW_S - 1))
+    await room.signal(time=NOW_S)
+    for number in range(12):
+        await room.say(said(f"后面{number}。", time=NOW_S + 1 + number))
+    before = await desk.viewing.context(1, OWNER)
+    assert "后面" not in before
+    await room.pass_time(clock, minutes=31)
+    shown = await desk.viewing.context(1, OWNER)
+    assert [f"前面{number}。" in shown for number in range(12)] == [False] * 2 + [True] * 10
+    assert [f"后面{number}。" in shown for number in range(12)] == [True] * 10 + [False] * 2
+    assert "▶" in next(line for line in shown.splitlines() if "我今晚就走" in line)
+    assert "别的群" not in shown
+    (body,) = await bodies(database)
+    assert "前面".encode() not in body
+
+
+async def test_what_is_recalled_later_stays_with_the_case(
+    room: Room, desk: Desk, clock: Clock
+) -> None:
+    spoken = said("后来撤回的", time=NOW_S - 5)
+    await room.say(spoken)
+    await room.signal(time=NOW_S)
+    await store(room.writer, recall_of(spoken))
+    await room.pass_time(clock, minutes=31)
+    assert "后来撤回的" in await desk.viewing.context(1, OWNER)
+
+
+async def test_it_is_gone_a_month_after_the_end(
+    room: Room, opened: Desk, database: Database, clock: Clock
+) -> None:
+    await room.signal(level=2)
+    await room.pass_time(clock, days=40)
+    assert len(await bodies(database)) == 1, "an open case keeps it"
+    await opened.handling.resolve(1, OWNER, "好了")
+    await room.pass_time(clock, days=29)
+    assert len(await bodies(database)) == 1
+    await room.pass_time(clock, days=2)
+    assert await bodies(database) == []
+    assert "到期清掉了" in await opened.viewing.context(1, OWNER)
+
+
+async def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "case.key"
+    Seal("", path).unlock()
+    key = path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    Seal("", path).unlock()
+    assert path.read_text() == key
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 44, "密钥"])
+async def test_a_key_that_is_none_is_said_so(key: str, tmp_path: Path) -> None:
+    with pytest.raises(SealKeyProblem, match="CASE_KEY"):
+        Seal(key, tmp_path / "case.key").unlock()
+    (tmp_path / "case.key").write_text("")
+    with pytest.raises(SealKeyProblem, match=r"case\.key"):
+        Seal("", tmp_path / "case.key").unlock()
+
+
+async def test_a_new_key_opens_what_the_old_one_sealed_and_a_foreign_one_does_not(
+    room: Room, desk: Desk, database: Database, tmp_path: Path
+) -> None:
+    await room.signal()
+    old = (tmp_path / "case.key").read_text().strip()
+    new = Fernet.generate_key().decode()
+    async with database.read() as connection:
+        both = await Seal(f"{new},{old}", tmp_path / "unused").open(connection, 1)
+        foreign = await Seal(new, tmp_path / "unused").open(connection, 1)
+    assert both[0][-1].text == "我今晚就走"
+    assert foreign == []
