@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -13,7 +13,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from liudeng.archive.encoding import encode_segments
 from liudeng.archive.message import Message, Recall, Source
 from liudeng.archive.tables import messages, recalls
-from liudeng.search.log_index import IndexRow, add_to_index, index_row, remove_from_index
+from liudeng.search.driver import Row, execute_many, fetch
+from liudeng.search.log_index import index_new, index_row, remove_from_index
 
 TIE_BITS = 20
 _TIE_MASK = (1 << TIE_BITS) - 1
@@ -21,6 +22,12 @@ _TIE_MASK = (1 << TIE_BITS) - 1
 _RECALL_SLACK_MS = 120_000
 # SQLite binds at most 32,766 values; a lookup stays far below it.
 _LOOKUP_CHUNK = 500
+
+# All of it stands in the index that makes messages unique: no message is read.
+_KNOWN = "SELECT group_id, message_id, time_ms, self_id, platform_seq FROM messages"
+_WAITING = "SELECT group_id, message_id, time_ms, operator_id FROM recalls"
+# One maximum a query: of two at once SQLite would look through the whole table.
+_LAST = "SELECT (SELECT max(seq) FROM messages), (SELECT max(id) FROM messages)"
 
 Key = tuple[int, str]
 Identity = tuple[int, str, int | None, int]
@@ -64,9 +71,10 @@ async def _without_known(connection: AsyncConnection, incoming: Sequence[Message
     also lack its time: then it is the same message whenever that was said.
     """
     known: dict[Identity, set[int]] = {}
-    for row in await _rows_by_key(connection, {(m.group_id, m.message_id) for m in incoming}):
-        key = (row.group_id, row.message_id, row.time_ms // 1000, row.self_id)
-        _note(known, key, row.platform_seq)
+    keys = {(m.group_id, m.message_id) for m in incoming}
+    for row in await _fetch_by_key(connection, _KNOWN, keys):
+        group_id, message_id, time_ms, self_id, platform_seq = row
+        _note(known, (group_id, message_id, time_ms // 1000, self_id), platform_seq)
     fresh: list[Message] = []
     for message in incoming:
         identity = _timeless(message.key) if message.time_is_guessed else message.key
@@ -131,6 +139,21 @@ async def _rows_by_key(connection: AsyncConnection, keys: Iterable[Key]) -> list
     return rows
 
 
+async def _fetch_by_key(
+    connection: AsyncConnection, selection: str, keys: Iterable[Key]
+) -> list[Row]:
+    """Return the rows of a selection that have one of these keys."""
+    rows: list[Row] = []
+    for group_id, message_ids in _lookups(keys):
+        wanted = f"group_id = ? AND message_id IN ({_marks(message_ids)})"
+        rows += await fetch(connection, f"{selection} WHERE {wanted}", (group_id, *message_ids))
+    return rows
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
 def _lookups(keys: Iterable[Key]) -> Iterator[tuple[int, Sequence[str]]]:
     """Split keys into lookups by group: a list of ids is far cheaper to ask for than of pairs."""
     by_group: dict[int, list[str]] = {}
@@ -147,18 +170,16 @@ def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
 
 
 async def _insert(connection: AsyncConnection, fresh: Sequence[Message]) -> int:
-    seq = (await connection.execute(select(func.max(messages.c.seq)))).scalar() or 0
-    ids = await _assign_ids(connection, fresh, seq)
+    [(last_seq, last_id)] = await fetch(connection, _LAST)
+    seq: int = last_seq or 0
+    ids = await _assign_ids(connection, fresh, seq, last_id or 0)
     rows = []
     for offset, (message, row_id) in enumerate(zip(fresh, ids, strict=True), start=1):
         rows.append(_row(message, row_id, seq + offset))
     statement, columns = _insert_statement(connection.dialect, tuple(rows[0]))
     values = [tuple([row[column] for column in columns]) for row in rows]
-    await connection.exec_driver_sql(statement, values)
-    index: list[IndexRow] = [
-        (row["id"], row["text"], str(row["group_id"])) for row in rows if not row["addressed"]
-    ]
-    await add_to_index(connection, index)
+    await execute_many(connection, statement, values)
+    await index_new(connection, (row for row in rows if not row["addressed"]))
     return seq + len(rows)
 
 
@@ -174,17 +195,16 @@ def _insert_statement(dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, 
 
 
 async def _assign_ids(
-    connection: AsyncConnection, fresh: Sequence[Message], last_seq: int
+    connection: AsyncConnection, fresh: Sequence[Message], last_seq: int, last_id: int
 ) -> list[int]:
     """Number messages by their own time; within a second by the group's or our own order."""
     wished = [
         _wished_id(message, last_seq + offset) for offset, message in enumerate(fresh, start=1)
     ]
     taken: set[int] = set()
-    for chunk in _chunks(wished):
-        taken.update(
-            await connection.scalars(select(messages.c.id).where(messages.c.id.in_(chunk)))
-        )
+    for chunk in _chunks([wish for wish in wished if wish <= last_id]):
+        query = f"SELECT id FROM messages WHERE id IN ({_marks(chunk)})"
+        taken.update(row_id for (row_id,) in await fetch(connection, query, chunk))
     ids: list[int] = []
     for wish in wished:
         while wish in taken:
@@ -287,32 +307,24 @@ async def _remember(connection: AsyncConnection, recall: Recall) -> None:
 async def _recall_late(connection: AsyncConnection, fresh: Sequence[Message]) -> tuple[int, ...]:
     """Apply recalls that came before their message did."""
     keys = {(message.group_id, message.message_id) for message in fresh}
-    waiting: list[Any] = []
-    for group_id, message_ids in _lookups(keys):
-        query = select(recalls).where(
-            recalls.c.group_id == group_id, recalls.c.message_id.in_(message_ids)
+    waiting = [
+        Recall(
+            self_id=0,
+            group_id=group_id,
+            message_id=message_id,
+            operator_id=operator_id,
+            time_ms=time_ms,
         )
-        waiting.extend(await connection.execute(query))
-    if not waiting:
-        return ()
-    for row in waiting:
+        for group_id, message_id, time_ms, operator_id in await _fetch_by_key(
+            connection, _WAITING, keys
+        )
+    ]
+    for recall in waiting:
         await connection.execute(
             delete(recalls).where(
-                recalls.c.group_id == row.group_id,
-                recalls.c.message_id == row.message_id,
-                recalls.c.time_ms == row.time_ms,
+                recalls.c.group_id == recall.group_id,
+                recalls.c.message_id == recall.message_id,
+                recalls.c.time_ms == recall.time_ms,
             )
         )
-    return await _recall(
-        connection,
-        [
-            Recall(
-                self_id=0,
-                group_id=row.group_id,
-                message_id=row.message_id,
-                operator_id=row.operator_id,
-                time_ms=row.time_ms,
-            )
-            for row in waiting
-        ],
-    )
+    return await _recall(connection, waiting)

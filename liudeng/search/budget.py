@@ -1,8 +1,11 @@
 """Time limits: for one query, and for what one person may ask of the machine."""
 
+from asyncio import CancelledError
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from math import inf
 from time import monotonic
 from typing import Any
 
@@ -18,6 +21,13 @@ class CutOff(Exception):
     """A query took longer than it may."""
 
 
+@dataclass(slots=True)
+class _Deadline:
+    """When SQLite gives up on a connection, by the monotonic clock."""
+
+    at: float = inf
+
+
 @asynccontextmanager
 async def until(seconds: float, connection: AsyncConnection) -> AsyncIterator[None]:
     """Let SQLite give up what it is doing for this connection when the time is up.
@@ -25,17 +35,41 @@ async def until(seconds: float, connection: AsyncConnection) -> AsyncIterator[No
     Raises:
         CutOff: it did.
     """
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    end = monotonic() + seconds
-    await driver.set_progress_handler(lambda: monotonic() > end, _STEPS)
+    deadline = await _deadline_of(connection)
+    deadline.at = monotonic() + seconds
     try:
         yield
     except DBAPIError as error:
         if "interrupted" not in str(error.orig):
             raise
         raise CutOff from error
+    except CancelledError:
+        await _give_up(connection, deadline)
+        raise
     finally:
-        await driver.set_progress_handler(None, 0)
+        deadline.at = inf
+
+
+async def _give_up(connection: AsyncConnection, deadline: _Deadline) -> None:
+    """Stop what nobody waits for any more, and see it end before the connection is used again."""
+    deadline.at = -inf
+    raw: Any = await connection.get_raw_connection()
+    del raw.info[_Deadline]
+    await raw.driver_connection.set_progress_handler(None, 0)
+
+
+async def _deadline_of(connection: AsyncConnection) -> _Deadline:
+    """Return the deadline of a connection, watched ever since its first query.
+
+    To hand the driver's thread a handler takes as long as to find a word: once is enough.
+    """
+    raw: Any = await connection.get_raw_connection()
+    deadline: _Deadline | None = raw.info.get(_Deadline)
+    if deadline is None:
+        watched = raw.info[_Deadline] = deadline = _Deadline()
+        driver = raw.driver_connection
+        await driver.set_progress_handler(lambda: monotonic() > watched.at, _STEPS)
+    return deadline
 
 
 class Allowance:

@@ -11,7 +11,7 @@ from liudeng.search.compile import compile_query
 from liudeng.search.facets import By, Facets, months, people
 from liudeng.search.people import Viewpoint, scope_of, speakers_of, strangers
 from liudeng.search.query import Query
-from liudeng.search.run import Run, part_of
+from liudeng.search.run import RANKED, Run, part_of
 
 CHARTED = 10_000
 """The newest hits that a chart is made from."""
@@ -26,7 +26,7 @@ class SearchPage(BaseModel):
 
     query: Query
     total: int
-    """All hits, not only this page's; at most `COUNTED`."""
+    """All hits, not only this page's; where they go on after it, at most `COUNTED`."""
     hits: tuple[StoredMessage, ...]
     at_least: bool = False
     """There may be more than `total`."""
@@ -71,7 +71,9 @@ class LogSearch:
             run = Run(connection, compiled, self._budget_s)
             part = part_of(compiled, below_id, above_id)
             hits, cut_off = await run.hits(query.sort, part, limit)
-            total, counted = await run.total(len(hits))
+            total, counted = len(hits), True
+            if cut_off or below_id or above_id or len(hits) >= min(limit, RANKED):
+                total, counted = await run.total(len(hits))
         return SearchPage(
             query=query,
             total=total,

@@ -7,7 +7,7 @@ newest first needs no sorting. The table itself is created by the migrations. Al
 that only SQLite understands stands in this file and in `liudeng/db/`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, text
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive.tables import messages
 from liudeng.db import Database
+from liudeng.search.driver import execute_many
 from liudeng.search.facts import fact_tokens
 from liudeng.text import TOKENISER_VERSION, fold
 
@@ -38,11 +39,26 @@ def index_row(message: Any) -> IndexRow:
     return (message.id, body, str(message.group_id))
 
 
+async def index_new(connection: AsyncConnection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Index rows of `messages` that are just being stored, in the same transaction."""
+    entries: list[tuple[int, str, str]] = []
+    names: set[tuple[int, str, str]] = set()
+    for row in rows:
+        group_id, user_id = row["group_id"], row["user_id"]
+        facts = fact_tokens(group_id, user_id, row["segments"], row["text"])
+        entries.append((row["id"], row["text"], facts))
+        names.update(_called(group_id, user_id, row["card"], row["name"]))
+    if entries:
+        await execute_many(connection, _INSERT, entries)
+    if names:
+        await execute_many(connection, _NOTE_SPEAKER, sorted(names))
+
+
 async def add_to_index(connection: AsyncConnection, rows: Sequence[IndexRow]) -> None:
-    """Index messages, in the transaction that stores them and after they were stored."""
+    """Index messages that are stored, in the transaction that changes or counts them."""
     stored = await _stored(connection, [row[0] for row in rows])
     if stored:
-        await connection.exec_driver_sql(_INSERT, list(_entries(rows, stored)))
+        await execute_many(connection, _INSERT, list(_entries(rows, stored)))
         await _note_speakers(connection, stored.values())
 
 
@@ -50,7 +66,7 @@ async def remove_from_index(connection: AsyncConnection, rows: Sequence[IndexRow
     """Forget messages, in the transaction that recalls or erases them, while they are stored."""
     stored = await _stored(connection, [row[0] for row in rows])
     if stored:
-        await connection.exec_driver_sql(_DELETE, list(_entries(rows, stored)))
+        await execute_many(connection, _DELETE, list(_entries(rows, stored)))
 
 
 async def forget_speaker(connection: AsyncConnection, user_id: str) -> None:
@@ -79,13 +95,17 @@ def _entries(rows: Iterable[IndexRow], stored: dict[int, Any]) -> Iterator[tuple
 
 async def _note_speakers(connection: AsyncConnection, stored: Iterable[Any]) -> None:
     names = {
-        (message.group_id, folded, message.user_id)
-        for message in stored
-        for name in (message.card, message.name)
-        if (folded := fold(name))
+        name for row in stored for name in _called(row.group_id, row.user_id, row.card, row.name)
     }
     if names:
-        await connection.exec_driver_sql(_NOTE_SPEAKER, sorted(names))
+        await execute_many(connection, _NOTE_SPEAKER, sorted(names))
+
+
+def _called(group_id: int, user_id: str, *names: str) -> Iterator[tuple[int, str, str]]:
+    """Yield what is noted of the names that somebody spoke under."""
+    for name in names:
+        if folded := fold(name):
+            yield group_id, folded, user_id
 
 
 async def index_version(connection: AsyncConnection) -> int:

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive.message import StoredMessage
-from liudeng.archive.queries import messages_by_id, stored_message
+from liudeng.archive.queries import stored_message
+from liudeng.archive.tables import messages
 from liudeng.search.budget import CutOff, until
 from liudeng.search.compile import Compiled
+from liudeng.search.driver import Row, fetch
 from liudeng.search.query import Sort
 
-COUNTED = 2_000
+COUNTED = 1_000
 """Hits that are counted for a page; beyond them it is "more than"."""
-RANKED = 2_000
+RANKED = 1_000
 """The newest hits among which the most relevant are looked for."""
 _COUNTING_S = 0.15
 """The hits are there by now: nobody waits long for their number."""
@@ -24,6 +26,8 @@ _IN_HASTE = 200
 _FIRST_PIECE_ID = 86_400_000 << 20
 """A day, as a distance between ids."""
 
+_COLUMNS = tuple(messages.c.keys())
+_SELECTED = ", ".join(f"messages.{column}" for column in _COLUMNS)
 _FROM = (
     "FROM log_index CROSS JOIN messages ON messages.id = log_index.rowid "
     "WHERE log_index MATCH :match AND log_index.rowid >= :since AND log_index.rowid < :before "
@@ -85,10 +89,9 @@ class Run:
         part = (self._compiled.since_id, self._compiled.before_id)
         try:
             async with until(min(_COUNTING_S, self._budget_s), self._connection):
-                found = await self._execute(query, part, COUNTED + 1)
+                [(total,)] = await self._rows(query, part, COUNTED + 1)
         except CutOff:
             return at_least, False
-        total = found.scalar_one()
         return min(total, COUNTED), total <= COUNTED
 
     async def newest_ids(self, limit: int) -> list[int]:
@@ -100,7 +103,7 @@ class Run:
         for wanted, seconds in ((limit, self._budget_s), (_IN_HASTE, _LAST_TRY_S)):
             with suppress(CutOff):
                 async with until(seconds, self._connection):
-                    return list((await self._execute(query, part, wanted)).scalars())
+                    return [row_id for (row_id,) in await self._rows(query, part, wanted)]
         return []
 
     def _in_order(self, sort: Sort) -> Any:
@@ -108,9 +111,9 @@ class Run:
 
         async def find(part: Part, limit: int) -> tuple[StoredMessage, ...]:
             order = f"ORDER BY log_index.rowid {direction} LIMIT :limit"
-            query = f"SELECT messages.* {_FROM}{self._where} {order}"
-            found = await self._execute(query, part, limit)
-            return tuple(stored_message(row) for row in found.mappings())
+            return await self._messages(
+                f"SELECT {_SELECTED} {_FROM}{self._where} {order}", part, limit
+            )
 
         return find
 
@@ -120,11 +123,13 @@ class Run:
             "SELECT log_index.rowid AS id, bm25(log_index, 1.0, 0.0) AS score "
             f"{self._source()} ORDER BY log_index.rowid DESC LIMIT {RANKED}"
         )
-        query = f"SELECT id FROM ({newest}) ORDER BY score, id DESC LIMIT :limit"
-        ids = list((await self._execute(query, part, limit)).scalars())
-        found = {message.id: message for message in await messages_by_id(self._connection, ids)}
-        ranked = (found.get(row_id) for row_id in ids)
-        return tuple(each for each in ranked if each and each.recalled_ms is None)
+        best = f"SELECT id, score FROM ({newest}) ORDER BY score, id DESC LIMIT :limit"
+        return await self._messages(
+            f"SELECT {_SELECTED} FROM ({best}) AS best CROSS JOIN messages USING (id) "
+            "WHERE messages.recalled_ms IS NULL ORDER BY best.score, best.id DESC",
+            part,
+            limit,
+        )
 
     def _source(self) -> str:
         """Return what is searched: the index alone, where it can tell."""
@@ -134,8 +139,8 @@ class Run:
         """Find what can be found in a last try: a day first, then more and more at once."""
         order = Sort.OLDEST if sort is Sort.OLDEST else Sort.NEWEST
         find = self._in_order(order)
-        ends = await self._connection.execute(text("SELECT min(id), max(id) FROM messages"))
-        first, last = ends.one()
+        ends = "SELECT (SELECT min(id) FROM messages), (SELECT max(id) FROM messages)"
+        [(first, last)] = await fetch(self._connection, ends)
         whole = (max(part[0], first or 0), min(part[1], (last or 0) + 1))
         found: tuple[StoredMessage, ...] = ()
         with suppress(CutOff):
@@ -146,8 +151,12 @@ class Run:
                         break
         return found
 
-    async def _execute(self, query: str, part: Part, limit: int) -> Any:
+    async def _messages(self, query: str, part: Part, limit: int) -> tuple[StoredMessage, ...]:
+        found = await self._rows(query, part, limit)
+        mapped = (dict(zip(_COLUMNS, row, strict=True)) for row in found)
+        return tuple(stored_message(cast(RowMapping, row)) for row in mapped)
+
+    async def _rows(self, query: str, part: Part, limit: int) -> list[Row]:
         parameters = {"match": self._compiled.match, "since": part[0], "before": part[1]}
-        return await self._connection.execute(
-            text(query), {**self._compiled.parameters, **parameters, "limit": limit}
-        )
+        values = {**self._compiled.parameters, **parameters, "limit": limit}
+        return await fetch(self._connection, query, values)

@@ -1,5 +1,6 @@
 """Limits: a slow query is cut off with what was found so far, and nobody asks without end."""
 
+import asyncio
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from liudeng.archive import LogWriter
 from liudeng.db import Database
 from liudeng.search import ChatSearch, LogSearch, parse_query
-from liudeng.search.budget import Allowance
+from liudeng.search.budget import Allowance, until
+from liudeng.search.driver import fetch
 from tests.fakes.archive import store
 from tests.fakes.payloads import GROUP, NOW_S, said
 
@@ -48,6 +50,27 @@ async def test_the_answer_says_that_it_was_cut_off(database: Database, zone: Zon
     answer = await chat.find((1, GROUP), "晚安", [GROUP])
     assert "条以上" in answer.splitlines()[0]
     assert "搜得太久，先停下了：这是到目前为止找到的。" in answer
+
+
+@pytest.mark.usefixtures("archived")
+async def test_a_search_that_nobody_waits_for_ends_and_leaves_the_connection_usable(
+    database: Database,
+) -> None:
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT count(*) FROM n"
+    async with database.read() as connection:
+
+        async def search() -> None:
+            async with until(1e9, connection):
+                begun.set()
+                await fetch(connection, endless)
+
+        begun = asyncio.Event()
+        searching = asyncio.create_task(search())
+        await begun.wait()
+        searching.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await searching
+        assert await fetch(connection, "SELECT 1") == [(1,)]
 
 
 def test_an_allowance_is_used_up_and_comes_back() -> None:
