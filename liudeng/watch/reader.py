@@ -1,8 +1,10 @@
 """The watcher as a reader of the log: assesses every message, hands signals to the desk."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,6 +33,7 @@ _ALERTED_SOURCES = frozenset({Source.LIVE, Source.BACKFILL})
 _SIGNS_WITH_PICTURES = 3
 """A screenshot may be old, staged or a joke: it takes as many signs, pictures or words."""
 _SILENT = "说了让人担心的话之后，群里还热闹着，本人已经很久没有出现"
+_T = TypeVar("_T")
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -64,6 +67,8 @@ class WatchReader:
         self._watcher = watcher
         self._desk = desk
         self._memory = Memory(zone)
+        # A thread of its own: those of the loop may all be waiting for the disk to take pictures.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="watch")
 
     async def remember(self, database: Database) -> None:
         """Recompute what the last days left behind; call once, before the first batch."""
@@ -74,14 +79,14 @@ class WatchReader:
         if kept:
             since = kept[-1].time_ms - WINDOW_MS
             recent = [message for message in kept if message.time_ms >= since]
-            await asyncio.to_thread(self._signals, recent)
+            await self._apart(self._signals, recent)
 
     async def read(self, batch: Sequence[StoredMessage]) -> WatchEffects | None:
         """Assess a batch in a thread: matching must not hold up the event loop."""
         messages = [message for message in batch if message.source in _ALERTED_SOURCES]
         if not messages:
             return None
-        signals, silences = await asyncio.to_thread(self._look, messages)
+        signals, silences = await self._apart(self._look, messages)
         if not signals and not silences:
             return None
         return WatchEffects(self._desk, self._memory, signals, silences)
@@ -90,8 +95,12 @@ class WatchReader:
         """Add what the maker of a screenshot said in it to their days: quoted, so never alone."""
         if message.source not in _ALERTED_SOURCES:
             return None
-        found = await asyncio.to_thread(self._seen, message, reading)
+        found = await self._apart(self._seen, message, reading)
         return WatchEffects(self._desk, self._memory, (found,), ()) if found else None
+
+    async def _apart(self, function: Callable[..., _T], *arguments: Any) -> _T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, function, *arguments)
 
     def _seen(
         self, message: StoredMessage, reading: Reading
