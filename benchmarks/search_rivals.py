@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import tantivy
+import tantivy  # pyright: ignore[reportMissingImports] - only the bench group has it
 from whoosh import fields, index
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.query import And, NumericRange, Term
