@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
 from liudeng.db import Database
@@ -49,4 +49,6 @@ async def read_only(database: Database) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await driver.execute("PRAGMA query_only = 0")
+        # What is cancelled in the middle costs the pool its connection, and this mends itself.
+        with suppress(ValueError):
+            await driver.execute("PRAGMA query_only = 0")
