@@ -21,6 +21,7 @@ from liudeng.outbox import Enclosures, Gateway, Pace, Sender
 from liudeng.pictures import Studio
 from liudeng.roster import Roster
 from liudeng.search import ChatSearch, LogSearch
+from liudeng.search.export import SearchExport
 from liudeng.search.log_index import refresh_index
 from liudeng.settings import DATA_ROOT, Settings
 from liudeng.settling import Settling
@@ -95,6 +96,13 @@ class House:
             settings.zone,
             self.roster.group_name,
             curated=self.library.curated,
+        )
+        self.export = SearchExport(
+            self.database,
+            gateway,
+            settings.data_dir / "exports",
+            settings.zone,
+            self.roster.group_name,
         )
         self._screenshots: ScreenshotWatch | None = None
         self.readers: list[ReaderRun] = []

@@ -13,7 +13,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from liudeng.archive.encoding import encode_segments
 from liudeng.archive.message import Message, Recall, Source
 from liudeng.archive.tables import messages, recalls
-from liudeng.search.driver import Row, execute_many, fetch
+from liudeng.db.driver import Row, execute_many, fetch
 from liudeng.search.log_index import index_new, index_row, remove_from_index
 
 TIE_BITS = 20

@@ -1,7 +1,7 @@
 """Answers as pictures: an entry's card and the wall, with everybody's names covered where due."""
 
 import asyncio
-import logging
+import contextlib
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,8 +25,6 @@ from liudeng.pictures import (
     theme_at,
 )
 from liudeng.roster import Roster
-
-log = logging.getLogger(__name__)
 
 _SHOWN_TO = {
     Visibility.PRIVATE: "只有你能看到",
@@ -58,15 +56,13 @@ class FarewellCards:
     async def draw(self, answer: Answer) -> bytes | None:
         """Return the PNG of what an answer shows; None when there is nothing, or it fails."""
         theme = theme_at(datetime.now(self._zone))
-        try:
+        with contextlib.suppress(PictureUnavailable):  # the studio has said why
             if answer.wall is not None:
                 card = await self._wall_card(answer.wall)
                 return await self._studio.draw(render_wall, card, theme)
             if answer.entry is not None:
                 card = await self._entry_card(answer.entry)
                 return await self._studio.draw(render_entry, card, theme)
-        except PictureUnavailable as error:
-            log.warning("卡片画不出来，改发文字：%s", type(error).__name__)
         return None
 
     async def _entry_card(self, entry: Farewell) -> EntryCard:

@@ -18,7 +18,6 @@ from liudeng.library.visible import Viewer
 from liudeng.media import MediaStore
 from liudeng.pictures import Studio
 from liudeng.roster import Roster
-from liudeng.search import parse_query
 
 log = logging.getLogger(__name__)
 
@@ -76,15 +75,12 @@ class Library:
         self.index.wake()
 
     async def curated(
-        self, text: str, place: tuple[int, int], groups: Collection[int]
+        self, words: str, place: tuple[int, int], groups: Collection[int]
     ) -> Sequence[str]:
         """Return the entries that say what is searched for, a line each, to stand above the log's.
 
         `place` is who asks and in which group, 0 for private chat.
         """
-        words = " ".join(parse_query(text).words)
-        if not words:
-            return ()
         user_id, group_id = place
         viewer = Viewer(str(user_id), frozenset(groups), group_id or None)
         try:

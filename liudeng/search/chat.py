@@ -1,5 +1,6 @@
 """Searching as it is done in the chat: 搜, 下一页, 上下文, 只看图, 按人, 按月."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -30,7 +31,7 @@ _SPELLINGS_SHOWN = 4
 
 
 Curated = Callable[[str, Place, Collection[int]], Awaitable[Sequence[str]]]
-"""Finds what was kept on purpose for a query, as lines to stand above the log's hits."""
+"""Finds what was kept on purpose for the words of a query, as lines above the log's hits."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,18 @@ class ChatSearch:
             query = parse_query(text, Calendar.now(self._zone))
         except QueryProblem as problem:
             return str(problem)
-        lines = await self._curated(text, place, groups) if self._curated else ()
-        answer = await self._begin(_beginning(query, text, groups, place), place)
+        lines, answer = await asyncio.gather(
+            self._kept_on_purpose(query, place, groups),
+            self._begin(_beginning(query, text, groups, place), place),
+        )
         return "\n".join([*lines, answer])
+
+    async def _kept_on_purpose(
+        self, query: Query, place: Place, groups: Collection[int]
+    ) -> Sequence[str]:
+        if self._curated is None or not query.words:
+            return ()
+        return await self._curated(" ".join(query.words), place, groups)
 
     async def next_page(self, place: Place, groups: Collection[int], quoted: str = "") -> str:
         """下一页: return the hits that follow, in the groups the asker may still see.

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive.tables import messages
 from liudeng.db import Database
-from liudeng.search.driver import execute_many
+from liudeng.db.driver import execute_many
 from liudeng.search.facts import fact_tokens
 from liudeng.text import TOKENISER_VERSION, fold
 

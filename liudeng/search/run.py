@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.archive.message import StoredMessage
 from liudeng.archive.queries import stored_message
 from liudeng.archive.tables import messages
+from liudeng.db.driver import Row, fetch
 from liudeng.search.budget import CutOff, until
 from liudeng.search.compile import Compiled
-from liudeng.search.driver import Row, fetch
 from liudeng.search.query import Sort
 
 COUNTED = 1_000

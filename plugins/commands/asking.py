@@ -66,13 +66,14 @@ class Asker:
             return bool(moderated)
         return self.group_id in moderated
 
-    async def answer(self, text: str) -> None:
+    async def answer(self, text: str, quoting: str | None = None) -> None:
         """Answer where the question was asked; the same event is never answered twice.
 
         Whoever asks without end is not answered without end: what the bot may say is limited.
+        In a group the answer quotes the question, or the message with the id `quoting`.
         """
         if _budget.allows(self.user_id):
-            await self._say((text_segment(text),))
+            await self._say((text_segment(text),), quoting)
 
     async def show(self, draw: Draw, text: str, listing: str = "") -> None:
         """Answer with a picture above the text.
@@ -85,12 +86,12 @@ class Asker:
         picture = await house.enclosures.picture_or_words(await draw(), words)
         await self._say((picture, text_segment(text)))
 
-    async def _say(self, said: Segments) -> None:
+    async def _say(self, said: Segments, quoting: str | None = None) -> None:
         if self.group_id is None:
             target, target_id = Target.PRIVATE, self.user_id
         else:
             target, target_id = Target.GROUP, self.group_id
-            said = (reply_segment(str(self.message_id)), *said)
+            said = (reply_segment(quoting or str(self.message_id)), *said)
         await house.sender.say(
             Letter(
                 key=f"reply:{self.self_id}:{target_id}:{self.message_id}:{self.time}",

@@ -24,7 +24,7 @@ from .commands import (
     WALL,
     WITHDRAW,
 )
-from .showing import asker_of, quoted_message, show
+from .showing import asker_of, quoted_message, show, show_change
 
 __plugin_meta__ = PluginMetadata(
     name="告别墙",
@@ -52,36 +52,34 @@ remember = on_chat_command(REMEMBER)
 @keep.handle()
 async def _keep(asker: Asked) -> None:
     message = await quoted_message(asker)
-    answer = await house.library.farewells.keep(asker_of(asker), message, asker.rest)
-    house.sender.wake()
-    await show(asker, answer)
+    await show_change(
+        asker, await house.library.farewells.keep(asker_of(asker), message, asker.rest)
+    )
 
 
 @accept.handle()
 async def _accept(asker: Asked) -> None:
-    await show(asker, await house.library.farewells.accept(asker_of(asker), asker.rest))
+    await show_change(asker, await house.library.farewells.accept(asker_of(asker), asker.rest))
 
 
 @decline.handle()
 async def _decline(asker: Asked) -> None:
-    await show(asker, await house.library.farewells.decline(asker_of(asker), asker.rest))
+    await show_change(asker, await house.library.farewells.decline(asker_of(asker), asker.rest))
 
 
 @retitle.handle()
 async def _retitle(asker: Asked) -> None:
-    await show(asker, await house.library.farewells.retitle(asker_of(asker), asker.rest))
+    await show_change(asker, await house.library.farewells.retitle(asker_of(asker), asker.rest))
 
 
 @visibility.handle()
 async def _visibility(asker: Asked) -> None:
-    await show(asker, await house.library.farewells.visibility(asker_of(asker), asker.rest))
+    await show_change(asker, await house.library.farewells.visibility(asker_of(asker), asker.rest))
 
 
 @withdraw.handle()
 async def _withdraw(asker: Asked) -> None:
-    answer = await house.library.farewells.withdraw(asker_of(asker), asker.rest)
-    house.sender.wake()
-    await show(asker, answer)
+    await show_change(asker, await house.library.farewells.withdraw(asker_of(asker), asker.rest))
 
 
 @wall.handle()

@@ -26,10 +26,15 @@ async def quoted_message(asker: Asker) -> StoredMessage | None:
     return await find_quoted(house.database, asker.group_id, asker.quoted)
 
 
+async def show_change(asker: Asker, answer: Answer) -> None:
+    """Answer after something may have changed: the index follows, letters may wait."""
+    house.library.index.wake()
+    house.sender.wake()
+    await show(asker, answer)
+
+
 async def show(asker: Asker, answer: Answer) -> None:
     """Answer with a card or the wall above the words, where there is one to show."""
-    house.library.index.wake()
-
     if answer.entry is None and answer.wall is None:
         await asker.answer(answer.text)
     else:

@@ -1,7 +1,5 @@
 """搜索 · 下一页 · 上下文 · 导出：在群聊存档里找回说过的话。"""
 
-from dataclasses import replace
-
 from nonebot import require
 from nonebot.adapters.onebot.v11 import MessageEvent
 from nonebot.plugin import PluginMetadata
@@ -11,7 +9,7 @@ require("commands")
 
 from liudeng.commands import Command
 from liudeng.search import By, typed_query
-from liudeng.search.export import MEMBERS_LIMIT, MODERATORS_LIMIT, SearchExport
+from liudeng.search.export import MEMBERS_LIMIT, MODERATORS_LIMIT
 from plugins.commands import Asked, Asker, on_chat_command
 from plugins.recorder import house
 
@@ -69,13 +67,6 @@ export = on_chat_command(
         takes_text=True,
     )
 )
-exporting = SearchExport(
-    house.database,
-    house.gateway,
-    house.settings.data_dir / "exports",
-    house.settings.zone,
-    house.roster.group_name,
-)
 
 
 @search.handle()
@@ -94,9 +85,9 @@ async def _next_page(asker: Asked, event: MessageEvent) -> None:
 async def _context(asker: Asked) -> None:
     answer = await house.search.context(asker.rest, asker.groups)
     message = await house.search.message(asker.rest, asker.groups)
-    if message is not None and message.group_id == asker.group_id:
-        asker = _pointing_at(asker, message.message_id)
-    await asker.answer(answer)
+    here = message is not None and message.group_id == asker.group_id
+    # A touch on the quotation leads to the message itself.
+    await asker.answer(answer, quoting=message.message_id if message and here else None)
 
 
 @only_pictures.handle()
@@ -121,7 +112,7 @@ async def _by_month(asker: Asked, event: MessageEvent) -> None:
 async def _export(asker: Asked, event: MessageEvent) -> None:
     limit = MODERATORS_LIMIT if asker.is_moderator else MEMBERS_LIMIT
     query = _typed(asker, event)
-    await asker.answer(await exporting.export(asker.place, query, asker.groups, limit))
+    await asker.answer(await house.export.export(asker.place, query, asker.groups, limit))
 
 
 def _typed(asker: Asker, event: MessageEvent) -> str:
@@ -135,9 +126,3 @@ def _quoted(event: MessageEvent) -> str:
     if reply is None or reply.sender.user_id != event.self_id:
         return ""
     return reply.message.extract_plain_text()
-
-
-def _pointing_at(asker: Asker, message_id: str) -> Asker:
-    """Let the answer quote the message itself: a touch on the quotation leads there."""
-    number = message_id.removeprefix("-")
-    return replace(asker, message_id=int(message_id)) if number.isdecimal() else asker

@@ -7,9 +7,9 @@ import pytest
 
 from liudeng.archive import LogWriter
 from liudeng.db import Database
+from liudeng.db.driver import fetch
 from liudeng.search import ChatSearch, LogSearch, parse_query
 from liudeng.search.budget import Allowance, until
-from liudeng.search.driver import fetch
 from tests.fakes.archive import store
 from tests.fakes.payloads import GROUP, NOW_S, said
 
