@@ -38,9 +38,10 @@ _DAYS = re.compile(rf"(?<![\d-])(?<!\d\s){_DAY}(?:\s+{_DAY})+(?!\s?[\d-])")
 _SERVICE = re.compile(r"(?<!\d)[48]00(?:[-\s]\d{3}[-\s]\d{4}|[-\s]\d{4}[-\s]\d{3})(?!\d)")
 """Hotlines: they belong to nobody, and somebody may need them."""
 
-_EMAIL = re.compile(
-    r"[a-z0-9][\w.+-]*\s?(?:@|\(at\)|\[at\])\s?[a-z0-9-]+(?:\s?[.。·]\s?[a-z]{2,})+", re.ASCII
-)
+_AT = re.compile(r"\s?(?:@|\(at\)|\[at\])\s?")
+_DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\s?[.。·]\s?[a-z]{2,24}){1,4}", re.ASCII)
+_LONGEST_MAILBOX = 128
+_MAILBOX_BACKWARDS = re.compile(r"[\w.+-]+", re.ASCII)
 _MENTION = re.compile(r"@[^\s@,.。!?;:、()]{1,16}")
 _MOBILE = re.compile(
     rf"(?<!\d)(?:\+?86{_LOOSE_GAP})?[1l]{_LOOSE_GAP}[3-9](?:{_LOOSE_GAP}[\doli]){{9}}(?!\d)"
@@ -70,7 +71,7 @@ _KEYED_NUMBER = re.compile(
     r"(?:q\s?q|扣\s?扣|球球|秋秋|企鹅|(?<![a-z])q(?=\s?[:号])|群号?|电\s?话|手\s?机|座机|号码?|账号|帐号"
     rf"|身份证|卡号|学号|工号|(?<![a-z])(?:tel|phone|uid|id))[^\d\n]{{0,6}}(\d(?:{_GAP}\d){{4,}})"
 )
-_NUMBER_KEYED = re.compile(rf"(\d(?:{_GAP}\d){{4,}})[^\d\n]{{0,2}}(?:q\s?q|扣扣|企鹅)")
+_NUMBER_KEYED = re.compile(rf"(?<!\d)(\d(?:{_GAP}\d){{4,30}})[^\d\n]{{0,2}}(?:q\s?q|扣扣|企鹅)")
 
 _AMOUNT_BEFORE = re.compile(r"(?:[¥$€£]|rmb|人民币)\s?$")
 _AMOUNT_AFTER = re.compile(r"\s?(?:[元块万亿円圆%字步秒次条个遍]|rmb|\.\d{1,2}(?!\d))")
@@ -123,7 +124,15 @@ def name_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 def occurring(names: Iterable[str], text: str) -> tuple[str, ...]:
     """Return the names that may stand in a text, sorted: the others need not be looked for."""
     bare = _bare(text)
-    return tuple(sorted({name for name in names if (wanted := _bare(name)) and wanted in bare}))
+    return tuple(
+        sorted({name for name in names if (wanted := _bare_name(name)) and wanted in bare})
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def _bare_name(name: str) -> str:
+    """A group's names are looked for again and again."""
+    return _bare(name)
 
 
 def _bare(text: str) -> str:
@@ -142,17 +151,28 @@ def _as_word(name: str) -> str:
 
 
 def _known_names(text: str, names: Collection[str]) -> Iterator[Span]:
-    pattern = name_pattern(names)
+    pattern = name_pattern(occurring(names, text))
     if pattern is not None:
         for match in pattern.finditer(_plain(text)):
             yield Span(*match.span(), Why.NAME)
 
 
 def _addresses(plain: str) -> Iterator[Span]:
-    for match in _EMAIL.finditer(plain):
-        yield Span(*match.span(), Why.EMAIL)
-    for match in _MENTION.finditer(_without(plain, (_EMAIL,))):
-        yield Span(*match.span(), Why.NAME)
+    emails = list(_emails(plain))
+    yield from emails
+    for match in _MENTION.finditer(plain):
+        if not any(email.start < match.end() and match.start() < email.end for email in emails):
+            yield Span(*match.span(), Why.NAME)
+
+
+def _emails(plain: str) -> Iterator[Span]:
+    """From each @ outwards: a pattern that began with the mailbox would try every letter."""
+    for at in _AT.finditer(plain):
+        domain = _DOMAIN.match(plain, at.end())
+        backwards = plain[max(0, at.start() - _LONGEST_MAILBOX) : at.start()][::-1]
+        mailbox = _MAILBOX_BACKWARDS.match(backwards)
+        if domain and mailbox:
+            yield Span(at.start() - mailbox.end(), domain.end(), Why.EMAIL)
 
 
 def _accounts(plain: str) -> Iterator[Span]:

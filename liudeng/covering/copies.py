@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 import os
 import re
+import shutil
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from liudeng.covering.contacts import occurring
@@ -18,6 +20,8 @@ VERSION = 1
 """Raise this when something is covered that was not before: no older copy is shown again."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
+StillShown = Callable[[], Awaitable[bool]]
+
 
 class CoveredPictures:
     """The folder of covered copies. One is made at a time, in a thread."""
@@ -26,19 +30,31 @@ class CoveredPictures:
         self._store = store
         self._folder = folder.absolute()
         self._turn = asyncio.Lock()
-        self._forgotten: set[str] = set()
 
-    async def get(self, sha256: str, reading: Reading | None, names: Names | None = None) -> Path:
+    def clear(self) -> None:
+        """Delete all copies: they are made again when they are shown. Blocks. Raises OSError."""
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+
+    async def get(
+        self,
+        sha256: str,
+        reading: Reading | None,
+        names: Names | None = None,
+        still_shown: StillShown | None = None,
+    ) -> Path:
         """Return the covered copy of a kept picture: WebP, upright, without metadata.
 
         Args:
             sha256: of the original.
             reading: what was read in it.
             names: who is known; only those that stand in the picture make a difference.
+            still_shown: asked when the copy is made and nobody has it yet; if the picture was
+                taken back meanwhile, none is kept. Whoever takes one back calls `forget` after.
 
         Raises:
             NotReadYet: there is no reading, so nothing may be shown.
-            FileNotFoundError: the original is not there, or was forgotten meanwhile.
+            FileNotFoundError: the original is not there, or was taken back meanwhile.
             CannotCover: the original cannot be decoded.
             OSError: the disk refuses.
         """
@@ -49,24 +65,23 @@ class CoveredPictures:
             target = await asyncio.to_thread(self._path, sha256, reading, names)
             if await asyncio.to_thread(target.is_file):
                 return target
-            self._forgotten.clear()
             parts = await asyncio.to_thread(self._make, sha256, reading, names, target)
-            if sha256 in self._forgotten:
+            try:
+                if still_shown is not None and not await still_shown():
+                    raise FileNotFoundError(sha256)
+                for part, path in zip(parts, (words_beside(target), target), strict=True):
+                    part.replace(path)
+            finally:
                 for part in parts:
                     part.unlink(missing_ok=True)
-                raise FileNotFoundError(sha256)
-            for part, path in zip(parts, (words_beside(target), target), strict=True):
-                part.replace(path)
             return target
 
     def forget(self, sha256: str) -> None:
-        """Delete every covered copy of a picture; one that is being made is not kept.
+        """Delete every covered copy of a picture. Blocks on the disk for a moment.
 
         Raises:
             OSError: the disk refuses.
         """
-        if self._turn.locked():
-            self._forgotten.add(sha256)
         for path in self._shelf(sha256).glob(f"{sha256}-*"):
             path.unlink(missing_ok=True)
 

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageOps
 from liudeng.covering.cover import Cover, NotReadYet, Why
 from liudeng.covering.finding import Names, find
 from liudeng.ocr import Reading
+from liudeng.pixels import flat
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 _MOST_PIXELS = 60_000_000
@@ -88,14 +89,9 @@ def _opened(path: Path) -> Image.Image:
         with Image.open(path, formats=FORMATS) as image:
             if image.width * image.height > _MOST_PIXELS:
                 raise CannotCover("too many pixels")
-            upright = ImageOps.exif_transpose(image)
-            if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-                upright = upright.convert("RGBA")
-                paper = Image.new("RGBA", upright.size, "white")
-                upright = Image.alpha_composite(paper, upright)
-            flat = upright.convert("RGB")
-            flat.info.clear()  # colour profiles, comments, positions: an encoder would take some
-            return flat
+            picture = flat(ImageOps.exif_transpose(image))
+            picture.info.clear()  # colour profiles, comments, positions: encoders would take some
+            return picture
     except CannotCover:
         raise
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

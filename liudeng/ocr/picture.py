@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 from liudeng.ocr.layout import lay_out
 from liudeng.ocr.reading import Box, Line, Reading
 from liudeng.ocr.recognise import Recogniser, resized, working_size
+from liudeng.pixels import flat
 
 _MOST_PIXELS = 60_000_000
 
@@ -50,12 +51,7 @@ def _opened(path: Path) -> Image.Image:
         with Image.open(path) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
                 raise UnreadablePicture("too many pixels")
-            upright = ImageOps.exif_transpose(picture)
-            if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-                upright = upright.convert("RGBA")
-                white = Image.new("RGBA", upright.size, "white")
-                return Image.alpha_composite(white, upright).convert("RGB")
-            return upright.convert("RGB")
+            return flat(ImageOps.exif_transpose(picture))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UnreadablePicture(type(error).__name__) from error
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from liudeng.pixels import flat
+
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 _PIXELS = 40_000_000
 """Width times height of a picture that is decoded."""
@@ -64,7 +66,7 @@ def _decoded(path: Path, size: Size, ground: str) -> Image.Image | None:
             side = max(size) * _SHARP
             image.draft("RGB", (side, side))
             image.load()
-            return _flat(ImageOps.exif_transpose(image), ground)
+            return flat(ImageOps.exif_transpose(image), ground)
     except Exception:  # a decoder raises whatever it trips over
         return None
 
@@ -72,14 +74,3 @@ def _decoded(path: Path, size: Size, ground: str) -> Image.Image | None:
 def _may_be_decoded(image: Image.Image) -> bool:
     width, height = image.size
     return width > 0 and height > 0 and width * height <= _PIXELS
-
-
-def _flat(image: Image.Image, ground: str) -> Image.Image:
-    if image.mode.startswith(("I", "F")):  # wide grey: its upper eight bits are the picture
-        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        clear = image.convert("RGBA")
-        paper = Image.new("RGB", clear.size, ground)
-        paper.paste(clear, mask=clear.getchannel("A"))
-        return paper
-    return image.convert("RGB")

@@ -83,20 +83,24 @@ async def test_a_forgotten_picture_leaves_no_copy(shelf: Shelf) -> None:
     assert shelf.files() == []
 
 
-async def test_a_picture_that_is_forgotten_while_it_is_covered_leaves_no_copy(
+async def test_a_picture_that_is_taken_back_while_it_is_covered_leaves_no_copy(
     shelf: Shelf,
 ) -> None:
-    class Withdrawn(MediaStore):
-        """Somebody takes it back just when it is looked up."""
+    async def taken_back() -> bool:
+        return False
 
-        def path(self, sha256: str) -> Path | None:
-            copies.forget(sha256)
-            return super().path(sha256)
-
-    copies = CoveredPictures(Withdrawn(shelf.store.root), shelf.folder)
     with pytest.raises(FileNotFoundError):
-        await copies.get(shelf.sha256, shelf.reading)
+        await shelf.copies.get(shelf.sha256, shelf.reading, still_shown=taken_back)
     assert shelf.files() == []
+
+
+async def test_at_a_start_nothing_of_before_is_left(shelf: Shelf) -> None:
+    copy = await shelf.copies.get(shelf.sha256, shelf.reading)
+    copy.with_suffix(".part").touch()
+    shelf.copies.clear()
+    shelf.copies.clear()
+    assert not shelf.folder.exists()
+    assert await shelf.copies.get(shelf.sha256, shelf.reading) == copy
 
 
 async def test_a_picture_that_is_gone_is_not_found(shelf: Shelf) -> None:
