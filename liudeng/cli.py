@@ -144,6 +144,7 @@ def ocr(
     pending: Annotated[bool, typer.Option("--pending", help="把还没认的图片都认完。")] = False,
 ) -> None:
     """认出存下的图片里的字，好让搜索找得到它们；机器人可以开着。"""
+    from liudeng.library.index.command_line import note_readings
     from liudeng.ocr import OcrLimits
     from liudeng.ocr.command_line import work_off
 
@@ -152,8 +153,12 @@ def ocr(
     settings = _settings()
     _require_archive(settings)
     limits = OcrLimits(threads=settings.ocr_threads)
+    read: list[str] = []
     try:
-        done = asyncio.run(work_off(settings, limits, Console()))
+        try:
+            done = asyncio.run(work_off(settings, limits, Console(), read.append))
+        finally:
+            asyncio.run(note_readings(settings, read))
     except DBAPIError as error:
         _fail(explain(error).advice)
     except KeyboardInterrupt:

@@ -146,6 +146,10 @@ class House:
         await self.studio.start()
         self.writer.on_recall(self.library.recalled)
         await self.library.start()
+        # Also where pictures are not kept any longer: those of before can still be recalled.
+        self.recalled_pictures.on_hidden(self.library.covered.forget)
+        self.writer.on_recall(self.recalled_pictures.recalled)
+        await self.recalled_pictures.start()
         if self.settings.keep_media:
             await self._open_media(ScreenshotWatch(self.database, watch, self.sender.wake))
 
@@ -172,9 +176,6 @@ class House:
 
     async def _open_media(self, screenshots: ScreenshotWatch) -> None:
         await self.media.start()
-        self.recalled_pictures.on_hidden(self.library.covered.forget)
-        self.writer.on_recall(self.recalled_pictures.recalled)
-        await self.recalled_pictures.start()
         if self.settings.ocr_enabled:
             self.media.on_stored(self.ocr.wake)
             self.ocr.on_read(self.library.index.picture_read)

@@ -13,6 +13,11 @@ class ArchiveFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @property
+    def folder(self) -> Path:
+        """The bot's data directory."""
+        return self._path.parent
+
     def rows(self, query: str, *values: Any) -> list[Any]:
         """Return the rows of any SELECT. Raises sqlite3.Error."""
         uri = f"{self._path.resolve().as_uri()}?mode=ro"

@@ -1,6 +1,8 @@
 """`liudeng album`: writing it, and saying what it could not hold."""
 
 import asyncio
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +13,7 @@ from liudeng.album.model import Gathered
 from liudeng.album.site import write_site
 from liudeng.covering import CoveredPictures
 from liudeng.db import Database
+from liudeng.library import public_farewells
 from liudeng.media import MediaStore
 from liudeng.settings import Settings
 
@@ -29,23 +32,31 @@ async def write_album(
         OSError: the disk refuses.
     """
     there = check_place(out)
-    database = Database(settings.database_path)
-    pictures = CoveredPictures(
-        MediaStore(settings.data_dir / "media"), settings.data_dir / "covered"
-    )
-    try:
-        gathered = await gather(database, pictures, group)
-    finally:
-        await database.close()
-    if not gathered.entries and not there:
-        _tell_missing(gathered, console)
-        console.print("这个群还没有公开的告别，没有写出纪念册。作者发“可见 公开”才会收进来。")
-        return False
-    await asyncio.to_thread(
-        replace_album, out, lambda folder: write_site(folder, gathered), zipped=zipped
-    )
+    # Copies of its own: the bot clears its folder of them when it starts.
+    with tempfile.TemporaryDirectory(prefix="liudeng-album-") as copies:
+        gathered = await _gathered(settings, group, Path(copies))
+        if not gathered.entries and not there:
+            _tell_missing(gathered, console)
+            console.print("这个群还没有公开的告别，没有写出纪念册。作者发“可见 公开”才会收进来。")
+            return False
+        await asyncio.to_thread(
+            replace_album, out, lambda folder: write_site(folder, gathered), zipped=zipped
+        )
     _tell(gathered, out, console, zipped=zipped)
     return bool(gathered.entries)
+
+
+async def _gathered(settings: Settings, group: int, copies: Path) -> Gathered:
+    database = Database(settings.database_path)
+    pictures = CoveredPictures(MediaStore(settings.data_dir / "media"), copies)
+    try:
+        gathered = await gather(database, pictures, group)
+        async with database.read() as connection:  # covering took minutes
+            public = {entry.id for entry in await public_farewells(connection, group)}
+    finally:
+        await database.close()
+    entries = tuple(entry for entry in gathered.entries if entry.id in public)
+    return replace(gathered, entries=entries)
 
 
 def _tell(gathered: Gathered, out: Path, console: Console, *, zipped: bool) -> None:

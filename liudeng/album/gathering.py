@@ -1,5 +1,6 @@
 """From the library to what an album shows."""
 
+import asyncio
 from collections import Counter
 from enum import Enum, auto
 
@@ -7,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.album.model import Entry, Gathered, Shot, shown
-from liudeng.archive.tables import groups, messages
-from liudeng.covering import CannotCover, CoveredPictures, Names, NotReadYet, redacted, words_beside
+from liudeng.archive.tables import groups
+from liudeng.covering import CannotCover, CoveredPictures, Names, NotReadYet, words_beside
 from liudeng.db import Database
 from liudeng.library import public_farewells
+from liudeng.library.showing import Showing
 from liudeng.ocr import Reading, reading_of
 from liudeng.ocr.readings import is_settled
 
@@ -30,25 +32,25 @@ async def gather(database: Database, pictures: CoveredPictures, group_id: int) -
     async with database.read() as connection:
         found = await public_farewells(connection, group_id)
         name = await _group_name(connection, group_id)
-        names, numbers = await _members(connection, group_id)
         readings = {
             sha256: await _reading(connection, sha256)
             for farewell in found
             for sha256 in farewell.pictures
         }
+    showing = Showing(database)
     missing: Counter[_Missing] = Counter()
     entries: list[Entry] = []
     for farewell in found:
-        known = Names(known=names | numbers, kept=(farewell.companion,))
+        names = await showing.covered_in(farewell)
         shots = [
-            await _shot(pictures, sha256, readings[sha256], known) for sha256 in farewell.pictures
+            await _shot(pictures, sha256, readings[sha256], names) for sha256 in farewell.pictures
         ]
         missing.update(shot for shot in shots if isinstance(shot, _Missing))
         kept = tuple(shot for shot in shots if isinstance(shot, Shot))
         if kept or farewell.words.strip() or not farewell.pictures:
-            entries.append(shown(farewell, kept, numbers))
+            entries.append(shown(await showing.of(farewell), kept))
     return Gathered(
-        name=redacted(name, numbers),
+        name=await showing.without_numbers(name, group_id),
         entries=tuple(entries),
         unread=missing[_Missing.UNREAD],
         unreadable=missing[_Missing.UNREADABLE],
@@ -74,26 +76,9 @@ async def _shot(
         return _Missing.UNREAD
     except (CannotCover, FileNotFoundError):
         return _Missing.UNREADABLE
-    return Shot(copy, words_beside(copy).read_text("utf-8"))
+    return Shot(copy, await asyncio.to_thread(words_beside(copy).read_text, "utf-8"))
 
 
 async def _group_name(connection: AsyncConnection, group_id: int) -> str:
     query = select(groups.c.name).where(groups.c.group_id == group_id)
     return (await connection.execute(query)).scalar() or ""
-
-
-async def _members(
-    connection: AsyncConnection, group_id: int
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Return all names that were ever used in a group, and the QQ numbers behind them."""
-    query = (
-        select(messages.c.user_id, messages.c.name, messages.c.card)
-        .where(messages.c.group_id == group_id)
-        .distinct()
-    )
-    names: set[str] = set()
-    numbers: set[str] = set()
-    for row in await connection.execute(query):
-        names.update(filter(None, (row.name.strip(), row.card.strip())))
-        numbers.add(row.user_id)
-    return frozenset(names), frozenset(numbers)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from liudeng.covering import redacted
 from liudeng.library import Farewell
 
 
@@ -53,22 +52,15 @@ class Gathered:
     """Entries of which nothing but a title would be left."""
 
 
-def shown(farewell: Farewell, shots: tuple[Shot, ...], numbers: frozenset[str]) -> Entry:
-    """Return an entry without numbers and addresses.
-
-    Args:
-        farewell: as the library holds it.
-        shots: its pictures, covered.
-        numbers: QQ numbers of the group's members, however short.
-    """
-    author = farewell.author_name.strip()
+def shown(farewell: Farewell, shots: tuple[Shot, ...]) -> Entry:
+    """Return an entry, as `Showing` shows it to everybody, with its covered pictures."""
     return Entry(
         id=farewell.id,
-        title=redacted(farewell.title, numbers),
-        companion=redacted(farewell.companion, numbers),
-        author=author if redacted(author, numbers) == author else "",
+        title=farewell.title,
+        companion=farewell.companion,
+        author=farewell.author_name,
         day=farewell.day,
-        words=redacted(farewell.words.strip(), numbers),
-        tags=tuple(redacted(tag, numbers) for tag in farewell.tags),
+        words=farewell.words,
+        tags=farewell.tags,
         shots=shots,
     )

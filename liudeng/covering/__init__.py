@@ -1,7 +1,7 @@
 """Covering: a picture that everybody may see shows nobody's face, name or number."""
 
 from liudeng.covering.contacts import private_spans, redacted
-from liudeng.covering.copies import CoveredPictures, words_beside
+from liudeng.covering.copies import CoveredPictures, StillShown, words_beside
 from liudeng.covering.cover import Cover, NotReadYet, Span, Why
 from liudeng.covering.finding import Names, find_covers
 from liudeng.covering.painting import CannotCover, Copy, cover, covered_copy
@@ -14,6 +14,7 @@ __all__ = [
     "Names",
     "NotReadYet",
     "Span",
+    "StillShown",
     "Why",
     "cover",
     "covered_copy",

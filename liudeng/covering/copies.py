@@ -21,6 +21,7 @@ VERSION = 1
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 StillShown = Callable[[], Awaitable[bool]]
+"""Tells whether a picture may be shown at this moment."""
 
 
 class CoveredPictures:

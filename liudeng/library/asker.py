@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from liudeng.library.entry import Farewell
 from liudeng.library.visible import Viewer
 from liudeng.library.wall import WallPage
-from liudeng.outbox import Letter
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,3 @@ class Answer:
     """To be shown as a picture."""
     listing: str = ""
     """What the card or picture shows, in words, for when none can be drawn."""
-    proposal: Letter | None = None
-    """A letter to somebody else that was posted with this; the sender may be woken."""
-
-    @property
-    def plain(self) -> str:
-        """The whole answer in words."""
-        return f"{self.listing}\n{self.text}" if self.listing else self.text

@@ -1,5 +1,7 @@
 """The farewell wall as it is used in the chat: 存档, 改题, 可见, 撤下, 告别墙, 看, 随机一封."""
 
+import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import StoredMessage
-from liudeng.db import Database
+from liudeng.db import Database, explain
 from liudeng.library import texts
 from liudeng.library.alike import entries_alike
 from liudeng.library.asker import Answer, Asker
@@ -25,9 +27,10 @@ from liudeng.library.farewells import (
     set_visibility,
     withdraw,
 )
-from liudeng.library.index import LibrarySearch
+from liudeng.library.index import MOST_HITS, LibrarySearch
 from liudeng.library.label import Label, parse_label
 from liudeng.library.letters import proposal_letter, withdrawal_letter
+from liudeng.library.showing import Showing
 from liudeng.library.taking import CannotKeep, draft_from_message
 from liudeng.library.typed import (
     WallRequest,
@@ -38,6 +41,8 @@ from liudeng.library.typed import (
 from liudeng.library.visible import Viewer, may_see
 from liudeng.library.wall import WALL_PAGE, WallPage, random_farewell, wall
 from liudeng.outbox import post
+
+log = logging.getLogger(__name__)
 
 
 class FarewellDesk:
@@ -51,6 +56,7 @@ class FarewellDesk:
         clock: Callable[[], datetime] | None = None,
         search: LibrarySearch | None = None,
         on_hidden: Callable[[str], None] = lambda _: None,
+        showing: Showing | None = None,
     ) -> None:
         """`on_hidden` is told the SHA-256 of each picture whose covered copies are not needed."""
         self._database = database
@@ -58,6 +64,7 @@ class FarewellDesk:
         self._group_name = group_name
         self._search = search
         self._on_hidden = on_hidden
+        self._showing = showing or Showing(database)
         self._clock = clock or (lambda: datetime.now(zone))
 
     async def keep(self, asker: Asker, message: StoredMessage | None, rest: str) -> Answer:
@@ -86,7 +93,7 @@ class FarewellDesk:
             entry = await accept(connection, number, asker.user_id, self._now_ms())
             known = entry or await farewell(connection, number)
         if entry is not None:
-            return _card(asker, entry, texts.accepted_text(entry))
+            return await self._card(asker, entry, texts.accepted_text(entry))
         if known is not None and known.author_id == asker.user_id:
             return Answer(texts.on_the_wall_text(number))
         return Answer(texts.nothing_to_decide_text(number))
@@ -120,7 +127,7 @@ class FarewellDesk:
             if label.tags:
                 await set_tags(connection, number, label.tags, now_ms)
             entry = await farewell(connection, number) or entry
-        return _card(asker, entry, texts.retitled_text(number))
+        return await self._card(asker, entry, texts.retitled_text(number))
 
     async def visibility(self, asker: Asker, text: str) -> Answer:
         """可见 <number> 私密/本群/公开: set who may see an entry."""
@@ -133,7 +140,7 @@ class FarewellDesk:
                 return _refusal(asker, number, entry)
             await set_visibility(connection, number, visibility, self._now_ms())
         if visibility is not Visibility.PUBLIC:
-            self._forget_copies(entry)
+            await self._forget_copies(entry)
         return Answer(texts.visibility_text(number, visibility))
 
     async def withdraw(self, asker: Asker, text: str) -> Answer:
@@ -152,7 +159,7 @@ class FarewellDesk:
             by_author = entry.author_id == asker.user_id
             if not by_author:
                 await self._tell_author(connection, asker, entry, now_ms)
-        self._forget_copies(entry)
+        await self._forget_copies(entry)
         return Answer(texts.withdrawn_text(number, by_author=by_author))
 
     async def wall(self, viewer: Viewer, text: str) -> Answer:
@@ -163,16 +170,14 @@ class FarewellDesk:
         request = wall_request(text)
         async with self._database.read() as connection:
             page = await wall(connection, viewer, companion=request.companion, page=request.page)
-        suggestion = ""
         if not page.total and request.companion and self._search is not None:
-            page, suggestion = await self._found(self._search, viewer, request)
+            page = await self._found(self._search, viewer, request)
         if not page.total:
             asked = request.companion
-            return Answer(
-                texts.nothing_like_it_text(asked, suggestion) if asked else texts.WALL_IS_EMPTY
-            )
+            return Answer(texts.nothing_like_it_text(asked) if asked else texts.WALL_IS_EMPTY)
         if not page.entries:
             return Answer(texts.no_such_page_text(page))
+        page = page.model_copy(update={"entries": await self._showing.each(page.entries)})
         listing = texts.wall_listing(page, self._group_name)
         return Answer(texts.wall_text(page), wall=page, listing=listing)
 
@@ -185,63 +190,70 @@ class FarewellDesk:
             entry = await farewell(connection, number)
         if entry is None or not may_see(viewer, entry):
             return Answer(texts.not_here_text(number))
-        return _shown(viewer, entry)
+        return await self._shown(viewer, entry)
 
     async def random(self, viewer: Viewer) -> Answer:
         """随机一封: return one of the entries that may be shown here."""
         async with self._database.read() as connection:
             entry = await random_farewell(connection, viewer)
-        return _shown(viewer, entry) if entry else Answer(texts.WALL_IS_EMPTY)
+        return await self._shown(viewer, entry) if entry else Answer(texts.WALL_IS_EMPTY)
 
-    async def _found(
-        self, search: LibrarySearch, viewer: Viewer, request: WallRequest
-    ) -> tuple[WallPage, str]:
-        """Return a page of what was found by its words, and a better spelling if there is one."""
+    async def _found(self, search: LibrarySearch, viewer: Viewer, request: WallRequest) -> WallPage:
+        """Return a page of what was found by its words."""
         offset = (request.page - 1) * WALL_PAGE
         answer = await search.find(viewer, request.companion, WALL_PAGE, offset)
-        page = WallPage(
+        return WallPage(
             entries=tuple(found.entry for found in answer.entries),
             total=answer.total,
             searched=request.companion,
+            meant=answer.suggestion,
+            companions=answer.facets.companions,
             page=request.page,
-            pages=max(1, -(-answer.total // WALL_PAGE)),
+            pages=max(1, -(-min(answer.total, MOST_HITS) // WALL_PAGE)),
         )
-        return page, answer.suggestion
 
     async def _place(self, asker: Asker, message: StoredMessage, rest: str) -> Answer:
         label = parse_label(rest)
+        try:
+            draft = await self._draft(message, rest)
+        except CannotKeep as reason:
+            return Answer(str(reason))
         async with self._database.write() as connection:
-            try:
-                draft = await draft_from_message(connection, message, rest, self._zone)
-            except CannotKeep as reason:
-                return Answer(str(reason))
             known = await entry_of_message(connection, message.id)
             named = _named(draft, label, known) if known else draft
             entry = await place(connection, named, self._now_ms())
-            alike = await entries_alike(connection, asker, entry)
         if not may_see(asker, entry):
             return Answer(texts.kept_privately_text(entry.id))
+        async with self._database.read() as connection:
+            alike = await entries_alike(connection, asker, entry)
         again = known is not None and known.state is Standing.KEPT
         named = label.companion or (known.companion if known else "")
         text = texts.kept_text(entry, draft, named, again=again)
-        return _card(asker, entry, "\n".join([text, *texts.alike_lines(alike)]))
+        return await self._card(asker, entry, "\n".join([text, *texts.alike_lines(alike)]))
 
     async def _propose(self, asker: Asker, message: StoredMessage, rest: str) -> Answer:
         """Whether there is an entry that the moderator may not see must not show in the answer."""
+        try:
+            draft = await self._draft(message, rest)
+        except CannotKeep as reason:
+            return Answer(str(reason))
         async with self._database.write() as connection:
-            try:
-                draft = await draft_from_message(connection, message, rest, self._zone)
-            except CannotKeep as reason:
-                return Answer(str(reason))
             known = await entry_of_message(connection, message.id)
             if known is not None and may_see(asker, known):
                 return Answer(texts.on_the_wall_text(known.id))
             entry = await propose(connection, draft, asker.user_id, self._now_ms())
             if entry is None:
                 return Answer(texts.LEFT_TO_ITS_AUTHOR)
-            letter = proposal_letter(entry, asker.name, self._group_name(entry.group_id))
-            await post(connection, letter)
-        return Answer(texts.LEFT_TO_ITS_AUTHOR, proposal=letter)
+            await post(
+                connection,
+                proposal_letter(entry, asker.name, self._group_name(entry.group_id)),
+            )
+        return Answer(texts.LEFT_TO_ITS_AUTHOR)
+
+    async def _draft(self, message: StoredMessage, label: str) -> FarewellDraft:
+        """Outside the transaction that places it: recalled meanwhile, it is shown to nobody."""
+        async with self._database.read() as connection:
+            return await draft_from_message(connection, message, label, self._zone)
 
     async def _tell_author(
         self, connection: AsyncConnection, asker: Asker, entry: Farewell, now_ms: int
@@ -250,10 +262,25 @@ class FarewellDesk:
             group_name = self._group_name(entry.group_id)
             await post(connection, withdrawal_letter(entry, asker.name, group_name, now_ms))
 
-    def _forget_copies(self, entry: Farewell) -> None:
+    async def _forget_copies(self, entry: Farewell) -> None:
         """Another entry with the same picture gets a new copy when it is shown."""
         for sha256 in entry.pictures:
-            self._on_hidden(sha256)
+            try:
+                await asyncio.to_thread(self._on_hidden, sha256)
+            except OSError as error:  # nothing leads to it any longer, and the next start clears
+                log.warning("一张遮好的图没能删掉：%s", explain(error).advice)
+
+    async def _card(self, asker: Asker, entry: Farewell, text: str) -> Answer:
+        """Show an entry with an answer, unless others who read along may not see it."""
+        if not may_see(asker, entry):
+            return Answer(text)
+        shown = await self._showing.of(entry)
+        return Answer(text, entry=shown, listing=texts.entry_listing(shown))
+
+    async def _shown(self, viewer: Viewer, entry: Farewell) -> Answer:
+        shown = await self._showing.of(entry)
+        text = texts.look_text(shown, is_author=entry.author_id == viewer.user_id)
+        return Answer(text, entry=shown, listing=texts.entry_listing(shown))
 
     def _now_ms(self) -> int:
         return int(self._clock().timestamp() * 1000)
@@ -280,15 +307,3 @@ def _refusal(asker: Asker, number: int, entry: Farewell | None) -> Answer:
     if entry is None or not may_see(asker, entry):
         return Answer(texts.not_here_text(number))
     return Answer(texts.not_yours_text(entry))
-
-
-def _card(asker: Asker, entry: Farewell, text: str) -> Answer:
-    """Show an entry with an answer, unless others who read along may not see it."""
-    if not may_see(asker, entry):
-        return Answer(text)
-    return Answer(text, entry=entry, listing=texts.entry_listing(entry))
-
-
-def _shown(viewer: Viewer, entry: Farewell) -> Answer:
-    text = texts.look_text(entry, is_author=entry.author_id == viewer.user_id)
-    return Answer(text, entry=entry, listing=texts.entry_listing(entry))

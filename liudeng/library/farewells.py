@@ -119,6 +119,12 @@ async def withdraw(connection: AsyncConnection, farewell_id: int, now_ms: int) -
     )
 
 
+async def any_recalled(connection: AsyncConnection) -> bool:
+    """Tell whether `sweep_recalled` has anything to do; that one needs the only writer."""
+    query = select(farewells.c.id).where(farewells.c.state == Standing.KEPT.value, ~still_said())
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def sweep_recalled(connection: AsyncConnection, now_ms: int) -> int:
     """Withdraw kept entries whose message was recalled; return how many.
 

@@ -1,5 +1,6 @@
 """The library as the house opens it: its index, its desk, its cards and its reminders."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from liudeng.library.cards import FarewellCards
 from liudeng.library.chat import FarewellDesk
 from liudeng.library.covered_copies import CoveredCopies
 from liudeng.library.dates_chat import DatesDesk
+from liudeng.library.entry_pictures import FarewellPictures
 from liudeng.library.index import LibraryIndexKeeper, LibrarySearch, Way
 from liudeng.library.reminders import Reminders
+from liudeng.library.showing import Showing
 from liudeng.library.visible import Viewer
 from liudeng.media import MediaStore
 from liudeng.pictures import Studio
@@ -45,7 +48,8 @@ class Library:
         on_posted: Callable[[], None],
     ) -> None:
         self.covered = CoveredPictures(store, place.data_dir / "covered")
-        self.index = LibraryIndexKeeper(database, place.data_dir / "library_index")
+        self.showing = Showing(database)
+        self.index = LibraryIndexKeeper(database, place.data_dir / "library_index", self.showing)
         self.search = LibrarySearch(database, self.index.index)
         self.farewells = FarewellDesk(
             database,
@@ -53,14 +57,24 @@ class Library:
             roster.group_name,
             search=self.search,
             on_hidden=self.covered.forget,
+            showing=self.showing,
         )
-        self.cards = FarewellCards(database, store, self.covered, studio, place.zone, roster)
-        self.covered_copies = CoveredCopies(database, self.covered, roster.names)
+        self.cards = FarewellCards(
+            FarewellPictures(database, store, self.covered, self.showing),
+            studio,
+            place.zone,
+            roster.group_name,
+        )
+        self.covered_copies = CoveredCopies(database, self.covered, self.showing)
         self.dates = DatesDesk(database, place.zone)
         self._reminders = Reminders(database, place.zone, on_posted)
 
     async def start(self) -> None:
         """Follow what changes, and remind of what is due."""
+        try:
+            await asyncio.to_thread(self.covered.clear)
+        except OSError as error:  # they are found by their names, which nobody asks for
+            log.warning("旧的遮盖图没能清掉：%s", explain(error).advice)
         await self.index.start()
         await self._reminders.start()
 
@@ -88,7 +102,9 @@ class Library:
         except Exception as error:  # the log's hits do not depend on the library
             log.warning("文库这次没有搜：%s", explain(error).advice)
             return ()
-        surely = [found.entry for found in answer.entries if found.way <= Way.PIECES]
+        surely = await self.showing.each(
+            found.entry for found in answer.entries if found.way <= Way.PIECES
+        )
         return tuple(
             "　".join(filter(None, (f"墙上：《{entry.title}》", entry.companion, f"看 {entry.id}")))
             for entry in surely

@@ -8,6 +8,9 @@ from liudeng.library.entry import Farewell, Visibility
 from liudeng.library.wall import WallPage
 
 _WORDS_SHOWN = 300
+_MEANT_SHOWN = 20
+_SEVERAL = 2
+_MOST_NAMED = 5
 
 REPLY_TO_ONE = (
     "请回复那条图片或消息，再发「存档 标题」，例如：存档 和小暖的最后一晚｜小暖 #晚安\n"
@@ -125,7 +128,7 @@ def visibility_text(number: int, visibility: Visibility) -> str:
 
 def withdrawn_text(number: int, *, by_author: bool) -> str:
     """Tell that an entry is gone from everywhere."""
-    gone = f"{number} 号撤下了，墙上、搜索和相册里都不再有。"
+    gone = f"{number} 号撤下了，墙上和搜索里都不再有，下一次做的相册里也没有。"
     if not by_author:
         return f"{gone}我会私下告诉作者。"
     return f"{gone}想放回来，回复原来那条再发一次「存档」就好。"
@@ -145,7 +148,8 @@ def look_text(entry: Farewell, *, is_author: bool) -> str:
     """Tell what to do next below an entry's card."""
     if is_author:
         return "\n".join([f"{entry.id} 号，{_SEEN[entry.visibility]}。", *_how_to_change(entry.id)])
-    return f"{entry.id} 号，来自{entry.author_name}。再看一封发「随机一封」，全部在「告别墙」。"
+    author = entry.author_name or "一位群友"
+    return f"{entry.id} 号，来自{author}。再看一封发「随机一封」，全部在「告别墙」。"
 
 
 def entry_listing(entry: Farewell) -> str:
@@ -174,14 +178,32 @@ def wall_text(page: WallPage) -> str:
     """Tell where this page of the wall stands and how to go on."""
     of_whom = f"「{page.companion}」的告别" if page.companion else "告别墙"
     if page.searched:
-        of_whom = f"墙上找到「{page.searched}」"
+        of_whom = f"{_meant(page)}墙上找到「{page.searched}」"
+    among = _among(page)
     if page.pages == 1:
-        return f"{of_whom}：共 {page.total} 封。发「看 编号」看一封。"
-    text = f"{of_whom}：共 {page.total} 封，第 {page.page}/{page.pages} 页。发「看 编号」看一封"
+        return f"{of_whom}：共 {page.total} 封{among}。发「看 编号」看一封。"
+    text = (
+        f"{of_whom}：共 {page.total} 封{among}，第 {page.page}/{page.pages} 页。发「看 编号」看一封"
+    )
     if page.page == page.pages:
         return f"{text}。"
     words = " ".join(filter(None, ("告别墙", page.asked, str(page.page + 1))))
     return f"{text}，「{words}」看下一页。"
+
+
+def _meant(page: WallPage) -> str:
+    if not page.meant:
+        return ""
+    meant = page.meant if len(page.meant) <= _MEANT_SHOWN else page.meant[: _MEANT_SHOWN - 1] + "…"
+    return f"你是不是要找「{meant}」？"
+
+
+def _among(page: WallPage) -> str:
+    """Say whose they are, where there are several."""
+    if len(page.companions) < _SEVERAL:
+        return ""
+    named = "、".join(f"{name} {count}" for name, count in page.companions[:_MOST_NAMED])
+    return f"（{named}）"
 
 
 def no_such_page_text(page: WallPage) -> str:
@@ -190,10 +212,8 @@ def no_such_page_text(page: WallPage) -> str:
     return f"只有 {page.pages} 页，最后一页：{words}"
 
 
-def nothing_like_it_text(asked: str, suggestion: str) -> str:
+def nothing_like_it_text(asked: str) -> str:
     """Tell that the wall has nothing of a companion or about some words."""
-    if suggestion:
-        return f"墙上还没有「{asked[:20]}」。你是不是要找：告别墙 {suggestion}"
     return f"墙上还没有「{asked[:20]}」的告别。发「告别墙」看全部，或换个写法再试。"
 
 

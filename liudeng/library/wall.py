@@ -28,6 +28,10 @@ class WallPage(BaseModel):
     """As it was asked for; empty for all."""
     searched: str = ""
     """What was searched for instead: no companion is called so."""
+    meant: str = ""
+    """What was probably meant, where nothing says literally what was searched for."""
+    companions: tuple[tuple[str, int], ...] = ()
+    """Of what was searched for: whose farewells it is, and how many of each."""
     page: int = 1
     pages: int = 1
 
@@ -42,19 +46,16 @@ async def wall(
     viewer: Viewer,
     *,
     companion: str = "",
-    before_id: int | None = None,
     page: int = 1,
     limit: int = WALL_PAGE,
 ) -> WallPage:
-    """Return a page of the wall. `page` counts from 1, below `before_id` if that is given."""
+    """Return a page of the wall. `page` counts from 1."""
     conditions = [visible_to(viewer)]
     if companion:
         conditions.append(await _with_companion(connection, viewer, companion))
     count = select(func.count()).select_from(farewells).where(*conditions)
     total = (await connection.execute(count)).scalar_one()
     query = select(farewells).where(*conditions).order_by(farewells.c.id.desc())
-    if before_id is not None:
-        query = query.where(farewells.c.id < before_id)
     found = await load(connection, query.offset((page - 1) * limit).limit(limit))
     return WallPage(
         entries=tuple(found),

@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive.tables import messages
@@ -22,7 +22,7 @@ _AT_A_TIME = 500
 _MOST_WAITING = 10_000
 
 OnHidden = Callable[[str], None]
-"""Called with the SHA-256 of each picture that no message shows any longer."""
+"""Called in a thread with the SHA-256 of each picture that no message shows any longer."""
 
 
 class RecalledPictures:
@@ -52,7 +52,7 @@ class RecalledPictures:
             query = (
                 select(attachments.c.message_row)
                 .join(messages, messages.c.id == attachments.c.message_row)
-                .where(messages.c.recalled_ms.is_not(None), _may_have_a_thumbnail())
+                .where(messages.c.recalled_ms.is_not(None), _may_have_a_thumbnail(), ~_is_held())
                 .distinct()
             )
             self._waiting.update(await connection.scalars(query))
@@ -85,12 +85,18 @@ class RecalledPictures:
             under_way = await self._under_way(connection, message_rows)
             hidden = await self._hidden(connection, message_rows)
         for sha256 in hidden:
-            await asyncio.to_thread(self._store.forget_thumbnail, sha256)
-            for listener in self._listeners:
-                listener(sha256)
+            await asyncio.to_thread(self._hide_one, sha256)
         self._waiting.difference_update(set(message_rows) - under_way)
         if self._waiting - under_way:
             self._wake.set()
+
+    def _hide_one(self, sha256: str) -> None:
+        """One that the disk will not give up must not keep the others in sight."""
+        for forget in (self._store.forget_thumbnail, *self._listeners):
+            try:
+                forget(sha256)
+            except OSError as error:
+                log.warning("一张撤回的图没能收起，下次启动再试：%s", explain(error).advice)
 
     async def _under_way(self, connection: AsyncConnection, rows: Sequence[int]) -> set[int]:
         """Return the messages of which a picture is being fetched: it must be hidden as well."""
@@ -108,6 +114,17 @@ class RecalledPictures:
         )
         candidates = list(await connection.scalars(query))
         return [sha256 for sha256 in candidates if not await is_shown(connection, sha256)]
+
+
+def _is_held() -> ColumnElement[bool]:
+    """Whether somebody else said the same picture: it stays in sight for their message."""
+    other, said = attachments.alias(), messages.alias()
+    return exists().where(
+        other.c.sha256 == attachments.c.sha256,
+        other.c.state == State.STORED.value,
+        said.c.id == other.c.message_row,
+        said.c.recalled_ms.is_(None),
+    )
 
 
 def _may_have_a_thumbnail() -> ColumnElement[bool]:

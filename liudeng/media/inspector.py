@@ -34,6 +34,7 @@ class Inspector:
 
         Raises:
             PictureRefused: it is no picture, damaged, or beyond the limits of size, time or memory.
+            OSError: no process can be started now; the picture may be tried again.
         """
         order = Order(
             path=str(path),
@@ -64,5 +65,7 @@ class Inspector:
                 await process.stdin.drain()
                 # An empty line: it died, out of memory, or a decoder crashed.
                 return json.loads(await process.stdout.readline())
-        except (TimeoutError, ConnectionError, ValueError, WorkerUnavailable):
+        except WorkerUnavailable as error:
+            raise OSError("no process to decode in") from error
+        except (TimeoutError, ConnectionError, ValueError):
             raise PictureRefused(Reason.TOO_HARD.value) from None

@@ -13,13 +13,21 @@ from liudeng.db import Database
 from liudeng.media import MediaStore
 from liudeng.ocr.limits import OcrLimits
 from liudeng.ocr.process import EngineUnavailable
-from liudeng.ocr.service import OcrService
+from liudeng.ocr.service import OcrService, OnRead
 from liudeng.ocr.sources import StoredPictures
 from liudeng.settings import Settings
 
 
-async def work_off(settings: Settings, limits: OcrLimits, console: Console) -> bool:
+async def work_off(
+    settings: Settings, limits: OcrLimits, console: Console, on_read: OnRead
+) -> bool:
     """Read every picture that waits and show how far it has come; the bot may run meanwhile.
+
+    Args:
+        settings: where the pictures are.
+        limits: of the reader.
+        console: what the operator sees.
+        on_read: is told the SHA-256 of each picture that was read.
 
     Returns:
         False when nothing can be read on this machine.
@@ -36,6 +44,7 @@ async def work_off(settings: Settings, limits: OcrLimits, console: Console) -> b
         with _progress(console) as progress:
             task = progress.add_task("认图", total=waiting)
             service.on_read(lambda _: progress.advance(task))
+            service.on_read(on_read)
             settled = await service.work_off()
         console.print(f"认完 {settled} 张，图里的字可以搜了。")
     except EngineUnavailable:

@@ -11,13 +11,19 @@ import liudeng
 
 Process = asyncio.subprocess.Process
 
-_ROOT = Path(liudeng.__file__).parent.parent
+ROOT = Path(liudeng.__file__).parent.parent
+"""Where `-m liudeng…` is found, whatever folder the bot was started in."""
 _INHERITED = (
     *("PATH", "HOME", "PYTHONPATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH"),
     *("SYSTEMROOT", "TMPDIR"),
 )
 """A worker gets no more of the environment than this: settings hold secrets."""
 _LONGEST_LINE = 64 * 1024
+
+
+def inherited_environment() -> dict[str, str]:
+    """Return what a worker gets of the bot's environment."""
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
 
 
 class WorkerUnavailable(Exception):
@@ -87,7 +93,6 @@ class WorkerProcess:
     async def _running(self) -> Process:
         if self._process is not None and self._process.returncode is None:
             return self._process
-        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         try:
             self._process = process = await asyncio.create_subprocess_exec(
                 *self._launch.command,
@@ -95,8 +100,8 @@ class WorkerProcess:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
                 limit=self._launch.longest_line,
-                cwd=_ROOT,
-                env={**inherited, **self._launch.environment},
+                cwd=ROOT,
+                env={**inherited_environment(), **self._launch.environment},
                 start_new_session=True,  # Ctrl-C is for the bot, which then ends it in order
             )
             if self._launch.ready is not None:

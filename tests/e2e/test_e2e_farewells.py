@@ -2,13 +2,15 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from benchmarks.support.bot_process import free_port
 from benchmarks.support.rig import Rig, quoted_id
 from benchmarks.support.waiting import until
+from liudeng.media import MediaStore
 from simulator import SimulatorConfig
 from simulator.ledger import Sent
 from simulator.pictures import PictureSpec
@@ -91,10 +93,16 @@ async def test_a_farewell_from_the_group_to_the_wall_and_back(rig: Rig) -> None:
     wall = await rig.ask(rig.bystander(), "告别墙")
     assert "共 1 封" in wall.text
     assert shown(rig, wall).width == 1080
-    assert shown(rig, await rig.ask(rig.bystander(), "看 1")).width == 1080
+    as_posted = shown(rig, await rig.ask(rig.bystander(), "看 1"))
+    assert as_posted.width == 1080
 
-    # Public means covered: what is shown differs from what was posted.
+    # Public means covered: the same card, but for what is painted over.
     assert "公开" in (await rig.ask(authors[0], "可见 1 公开")).text
+    as_covered = shown(rig, await rig.ask(rig.bystander(), "看 1"))
+    assert as_covered.size == as_posted.size
+    assert len(covered_files(rig)) == 1
+    painted = ImageChops.difference(as_posted.convert("RGB"), as_covered.convert("RGB"))
+    assert painted.getbbox() is not None
     covered = await reply(rig, rig.bystander(), posted[1], "打码")
     assert "盖住了" in covered.text
     assert shown(rig, covered).size[0] > 500
@@ -104,6 +112,24 @@ async def test_a_farewell_from_the_group_to_the_wall_and_back(rig: Rig) -> None:
     await until(lambda: _recalled(rig, posted[0]), "the recall is archived")
     assert "告别墙还是空的" in (await rig.ask(rig.bystander(), "告别墙")).text
     assert "没有你能看的 1 号" in (await rig.ask(rig.bystander(), "看 1")).text
+    await until(lambda: not thumbnails_of(rig, posted[0]), "its thumbnail is gone")
+    await until(lambda: len(covered_files(rig)) == 1, "its covered copy is gone, the other stays")
+
+
+def covered_files(rig: Rig) -> list[Path]:
+    return list((rig.archive.folder / "covered").rglob("*.webp"))
+
+
+def thumbnails_of(rig: Rig, message: ChatMessage) -> list[Path]:
+    query = (
+        "SELECT a.sha256 FROM attachments a JOIN messages m ON m.id = a.message_row "
+        f"WHERE m.message_id = '{message.message_id}' AND a.sha256 IS NOT NULL"
+    )
+    store = MediaStore(rig.archive.folder / "media")
+    [(sha256,)] = rig.archive.rows(query)
+    assert store.path(sha256) is not None
+    thumbnail = store.thumbnail(sha256)
+    return [thumbnail] if thumbnail else []
 
 
 def _recalled(rig: Rig, message: ChatMessage) -> bool:

@@ -15,6 +15,7 @@ from liudeng.library.index import Document, Found, Kind, LibraryIndex, LibraryIn
 from liudeng.library.index.folder import IndexFolder
 from liudeng.library.index.order import Order, Task
 from liudeng.library.index.writer import IndexWriter, WritingFailed
+from liudeng.library.showing import Showing
 from tests.fakes.payloads import GROUP, MEMBER
 from tests.fakes.payloads import NOW_MS as NOW
 
@@ -110,7 +111,9 @@ async def keeper(
     database: Database, tmp_path: Path, writer_of_index: NearWriter
 ) -> AsyncIterator[LibraryIndexKeeper]:
     """A keeper that is not started."""
-    made = LibraryIndexKeeper(database, tmp_path / "kept", writer=writer_of_index, gather=0)
+    made = LibraryIndexKeeper(
+        database, tmp_path / "kept", Showing(database), writer=writer_of_index, gather=0
+    )
     yield made
     await made.close()
 

@@ -12,6 +12,7 @@ from liudeng.library import retitle, withdraw
 from liudeng.library.index import LibraryIndexKeeper, rebuild_library
 from liudeng.library.index.order import Order, Task
 from liudeng.library.index.writer import IndexWriter, WritingFailed
+from liudeng.library.showing import Showing
 from liudeng.library.tables import library_changes
 from liudeng.ocr import Box, Line, Reading
 from liudeng.ocr.readings import ReadingState, keep_reading
@@ -23,6 +24,10 @@ from tests.library_index.conftest import NearWriter, ask, keep, numbers
 
 def found(keeper: LibraryIndexKeeper, text: str) -> list[int]:
     return sorted(numbers(ask(keeper.index, text)))
+
+
+def keeper_of(database: Database, folder: Path, writer: NearWriter) -> LibraryIndexKeeper:
+    return LibraryIndexKeeper(database, folder / "kept", Showing(database), writer=writer, gather=0)
 
 
 async def test_what_changes_is_found_as_it_is_now(
@@ -95,23 +100,18 @@ async def test_a_restart_goes_on_where_it_stopped(
     async with database.write() as connection:
         await connection.execute(delete(library_changes))  # reconciling needs none of them
     watched = NearWriter()
-    again = LibraryIndexKeeper(database, tmp_path / "kept", writer=watched, gather=0)
+    again = keeper_of(database, tmp_path, watched)
     await again.start()
     await again.caught_up()
     assert found(again, "月亮") == [first, second]
     await again.close()
 
 
-async def test_a_restart_tells_when_it_is_ready(database: Database, tmp_path: Path) -> None:
-    ready = []
-    writer = NearWriter()
-    keeper = LibraryIndexKeeper(
-        database, tmp_path / "kept", lambda: ready.append(True), writer=writer, gather=0
-    )
+async def test_it_says_whether_it_is_ready(database: Database, tmp_path: Path) -> None:
+    keeper = keeper_of(database, tmp_path, NearWriter())
     assert not ask(keeper.index, "月亮").ready
     await keeper.start()
     await keeper.caught_up()
-    assert ready == [True]
     assert ask(keeper.index, "月亮").ready
     await keeper.close()
 
@@ -176,7 +176,7 @@ async def test_when_writing_fails_the_old_index_still_answers(
 
 async def test_the_writing_process_builds_an_index(database: Database, tmp_path: Path) -> None:
     entry = await keep(database)
-    keeper = LibraryIndexKeeper(database, tmp_path / "kept", writer=NearWriter(), gather=0)
+    keeper = keeper_of(database, tmp_path, NearWriter())
     assert await rebuild_library(database, tmp_path / "kept") == 1
     assert found(keeper, "月亮") == [entry]
     await keeper.close()

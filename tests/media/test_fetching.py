@@ -16,6 +16,7 @@ from liudeng.media import (
     State,
     images_of,
     is_shown,
+    looks_of,
     near_copies,
     stored_image,
 )
@@ -273,5 +274,5 @@ async def test_a_copy_that_was_compressed_anew_is_known_again(
         for path, content in served.items()
     ]
     async with room.database.read() as connection:
-        found = await near_copies(connection, kept_as[0], kept_as)
-    assert set(found) == set(kept_as[:2])
+        looks = await looks_of(connection, kept_as)
+    assert set(near_copies(kept_as[0], looks, kept_as)) == set(kept_as[:2])

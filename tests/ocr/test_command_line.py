@@ -10,10 +10,10 @@ from liudeng.settings import Settings
 from tests.ocr.conftest import Room
 
 
-async def run(room: Room) -> tuple[bool, str]:
+async def run(room: Room, told: list[str] | None = None) -> tuple[bool, str]:
     settings = Settings(data_dir=room.database.path.parent)
     console = Console(file=io.StringIO(), width=80)
-    done = await work_off(settings, OcrLimits(), console)
+    done = await work_off(settings, OcrLimits(), console, (told if told is not None else []).append)
     assert isinstance(console.file, io.StringIO)
     return done, console.file.getvalue()
 
@@ -28,8 +28,10 @@ async def test_the_backlog_is_counted_down(room: Room) -> None:
         path = room.store.path(room.keep(words))
         assert path is not None
         path.unlink()  # a file that is gone needs no engine
-    done, printed = await run(room)
+    told: list[str] = []
+    done, printed = await run(room, told)
     assert done
     assert "2/2" in printed
+    assert len(set(told)) == 2
     assert "认完 2 张" in printed
     assert await room.states() == ["gone", "gone"]

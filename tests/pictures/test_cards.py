@@ -207,7 +207,12 @@ def test_pictures_of_every_shape_are_shown(size: tuple[int, int], tmp_path: Path
 @pytest.mark.parametrize("count", [2, 4, 12])
 def test_several_pictures_stand_in_a_grid(count: int, tmp_path: Path) -> None:
     path = samples.draw_picture(tmp_path / "picture.png")
-    with_picture(path, count)
+    shown = with_picture(path, count)
+    assert shown.size == without_picture(count).size
+    differs = ImageChops.difference(shown, without_picture(count)).convert("L")
+    middle = shown.width // 2
+    for left, right in ((0, middle), (middle, shown.width)):
+        assert differs.crop((left, 0, right, shown.height)).getbbox() is not None
 
 
 def test_a_wall_of_photographs_stays_small(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The library's index: finds entries by more than their exact words. Derived, never the truth."""
 
+from liudeng.library.index.answering import MOST_HITS
 from liudeng.library.index.document import Document, Kind, document_of
 from liudeng.library.index.facets import Facets
 from liudeng.library.index.index import Found, Hit, LibraryIndex
@@ -9,6 +10,7 @@ from liudeng.library.index.search import FoundEntry, LibraryAnswer, LibrarySearc
 from liudeng.library.index.writer import WritingFailed
 
 __all__ = [
+    "MOST_HITS",
     "Document",
     "Facets",
     "Found",

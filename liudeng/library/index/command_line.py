@@ -1,6 +1,9 @@
-"""`liudeng reindex`, as far as the library goes."""
+"""What `liudeng reindex` and `liudeng ocr` mean for the library."""
+
+from collections.abc import Iterable
 
 from liudeng.db import Database
+from liudeng.library.farewells import note_reading
 from liudeng.library.index.keeper import rebuild_library
 from liudeng.settings import Settings
 
@@ -15,5 +18,20 @@ async def rebuild_entries(settings: Settings) -> int:
     database = Database(settings.database_path)
     try:
         return await rebuild_library(database, settings.data_dir / "library_index")
+    finally:
+        await database.close()
+
+
+async def note_readings(settings: Settings, pictures: Iterable[str]) -> None:
+    """Note that pictures were read: a bot that runs beside takes their words into its index.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: the database cannot be written.
+    """
+    database = Database(settings.database_path)
+    try:
+        async with database.write() as connection:
+            for sha256 in pictures:
+                await note_reading(connection, sha256)
     finally:
         await database.close()

@@ -11,6 +11,7 @@ from liudeng.library.entries import chunks, is_kept
 from liudeng.library.entry import Farewell
 from liudeng.library.farewells import farewells_by_id
 from liudeng.library.index.document import Document, Kind, document_of
+from liudeng.library.showing import Showing
 from liudeng.library.tables import farewells, library_changes
 
 
@@ -43,16 +44,16 @@ async def changes_after(connection: AsyncConnection, seq: int, limit: int) -> Ch
     return Changes(ids, rows[-1].seq)
 
 
-async def all_documents(database: Database) -> AsyncGenerator[Document, None]:
-    """Yield every kept entry, as of one moment; memory is taken for a few at a time."""
+async def all_documents(database: Database, showing: Showing) -> AsyncGenerator[Document, None]:
+    """Yield every kept entry as it is shown, as of one moment, with memory for a few at a time."""
     async with database.read() as connection:
         ids = list(await connection.scalars(select(farewells.c.id).where(is_kept())))
         for chunk in chunks(ids):
             for entry in (await farewells_by_id(connection, chunk)).values():
-                yield document_of(entry)
+                yield document_of(await showing.of(entry))
 
 
-async def each(entries: Iterable[Farewell]) -> AsyncGenerator[Document, None]:
-    """Yield these entries as documents."""
+async def each(entries: Iterable[Farewell], showing: Showing) -> AsyncGenerator[Document, None]:
+    """Yield these entries as documents: what is covered is not found either."""
     for entry in entries:
-        yield document_of(entry)
+        yield document_of(await showing.of(entry))

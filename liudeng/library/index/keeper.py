@@ -4,17 +4,22 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from liudeng.db import Database, explain, now_ms
-from liudeng.library.farewells import farewells_by_id, note_reading, sweep_recalled
+from liudeng.library.farewells import (
+    any_recalled,
+    farewells_by_id,
+    note_reading,
+    sweep_recalled,
+)
 from liudeng.library.index.document import Kind
 from liudeng.library.index.folder import IndexFolder
 from liudeng.library.index.following import all_documents, changes_after, each, newest_change
 from liudeng.library.index.index import LibraryIndex
 from liudeng.library.index.order import Order, Task
 from liudeng.library.index.writer import IndexWriter, WritingFailed
+from liudeng.library.showing import Showing
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +38,14 @@ class LibraryIndexKeeper:
         self,
         database: Database,
         folder: Path,
-        on_ready: Callable[[], None] | None = None,
+        showing: Showing,
         *,
         writer: IndexWriter | None = None,
         gather: float = _GATHER_S,
     ) -> None:
         self.index = LibraryIndex(folder, self._damaged)
         self._database = database
-        self._on_ready = on_ready
+        self._showing = showing
         self._writer = writer or IndexWriter()
         self._gather = gather
         self._next_task: Task | None = Task.RECONCILE
@@ -106,18 +111,19 @@ class LibraryIndexKeeper:
         if self._next_task is not None:
             await self._write_all(self._next_task)
             self._next_task = None
-            if self._on_ready is not None:
-                self._on_ready()
         while await self._write_changes():
             pass
 
     async def _sweep(self) -> None:
         """Note what the tables know and nobody told: recalls, and words read in pictures."""
         read = frozenset(self._read)
-        async with self._database.write() as connection:
-            await sweep_recalled(connection, now_ms())
-            for sha256 in read:
-                await note_reading(connection, sha256)
+        async with self._database.read() as connection:
+            due = bool(read) or await any_recalled(connection)
+        if due:
+            async with self._database.write() as connection:
+                await sweep_recalled(connection, now_ms())
+                for sha256 in read:
+                    await note_reading(connection, sha256)
         self._read -= read
 
     async def _write_all(self, task: Task) -> None:
@@ -125,7 +131,7 @@ class LibraryIndexKeeper:
         # Asked first: what changes between this and the reading of all entries is written twice.
         async with self._database.read() as connection:
             order = self._order(task, await newest_change(connection))
-        changed = await self._writer.write(order, all_documents(self._database))
+        changed = await self._writer.write(order, all_documents(self._database, self._showing))
         if changed:
             log.info("文库索引已更新 %d 条，用时 %.1f 秒", changed, time.monotonic() - started)
 
@@ -146,7 +152,7 @@ class LibraryIndexKeeper:
         gone = sorted(changes.ids - kept.keys())
         removed = tuple(f"{Kind.FAREWELL.value}:{number}" for number in gone)
         order = self._order(Task.APPLY, changes.seq, removed)
-        await self._writer.write(order, each(kept.values()))
+        await self._writer.write(order, each(kept.values(), self._showing))
         return True
 
     def _order(self, task: Task, seq: int, removed: tuple[str, ...] = ()) -> Order:
@@ -173,4 +179,4 @@ async def rebuild_library(database: Database, folder: Path) -> int:
     async with database.read() as connection:
         seq = await newest_change(connection)
     order = Order(task=Task.BUILD, folder=IndexFolder(folder).path, seq=seq)
-    return await IndexWriter().write(order, all_documents(database))
+    return await IndexWriter().write(order, all_documents(database, Showing(database)))

@@ -2,20 +2,15 @@
 
 import asyncio
 import contextlib
-import os
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from pathlib import Path
 
 from pydantic import ValidationError
 
-import liudeng
 from liudeng.library.index.document import Document
 from liudeng.library.index.order import Order, Outcome
+from liudeng.workers import ROOT, inherited_environment
 
-_ROOT = Path(liudeng.__file__).parent.parent
-_INHERITED = ("PATH", "HOME", "PYTHONPATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
-"""The process gets no more of the environment than this: settings hold secrets."""
 _COMMAND = (sys.executable, "-m", "liudeng.library.index.worker")
 _TIME_LIMIT_S = 900.0
 
@@ -59,8 +54,8 @@ class IndexWriter:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            cwd=_ROOT,
-            env={name: os.environ[name] for name in _INHERITED if name in os.environ},
+            cwd=ROOT,
+            env=inherited_environment(),
             start_new_session=True,  # Ctrl-C is for the bot, which then ends it in order
         )
         assert process.stdin is not None
