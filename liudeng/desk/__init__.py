@@ -1,6 +1,7 @@
 """The desk: cases, alerts and the people who answer them."""
 
 from liudeng.desk.case import Case, CaseKind, CaseState, Signal
+from liudeng.desk.concern import Concern
 from liudeng.desk.desk import Desk, DeskOptions
 from liudeng.desk.escalation import Patience
 from liudeng.desk.reports import Reporter
@@ -10,6 +11,7 @@ __all__ = [
     "Case",
     "CaseKind",
     "CaseState",
+    "Concern",
     "Desk",
     "DeskOptions",
     "Patience",

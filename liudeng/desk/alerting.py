@@ -38,6 +38,7 @@ class Alerting:
             message=message,
             around=await _before(connection, message),
             told_by=told_by,
+            room=signal.room,
             history=await self._history(connection, case),
             time_ms=signal.time_ms,
         )

@@ -18,7 +18,11 @@ class CaseKind(StrEnum):
     REPORT = "report"
     """Members have reported what the subject said."""
     SCAM = "scam"
+    """The subject seems to be after others' money or accounts."""
     CONDUCT = "conduct"
+    """What the subject said or did may have hurt others."""
+    APPEAL = "appeal"
+    """The subject objects to what moderation did to them."""
     MOOD = "mood"
     """The group as a whole: its subject is `GROUP_AS_SUBJECT`."""
 
@@ -80,7 +84,14 @@ class Signal(BaseModel):
     reasons: tuple[str, ...]
     """Chinese explanations, for moderators."""
     reporter: int | None = None
-    """Who told the desk; None when the watcher did."""
+    """The member who told the desk; None when none did."""
+    room: str = ""
+    """The room that asked for a case, in Chinese; empty for the watcher and for members."""
+
+    @property
+    def told_by(self) -> str:
+        """Who is behind it, as a timeline keeps it: a member's number, a room, the subject."""
+        return self.room or str(self.reporter or self.subject_id)
 
 
 class Case(BaseModel):

@@ -52,7 +52,7 @@ class Casebook:
             connection,
             case.id,
             EventKind.SIGNAL if signal.reporter is None else EventKind.REPORT,
-            actor=signal.subject_id if signal.reporter is None else str(signal.reporter),
+            actor=signal.told_by,
             detail="；".join(signal.reasons),
             message_row=signal.message_row,
         )

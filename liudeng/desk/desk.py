@@ -12,7 +12,8 @@ from liudeng.archive import StoredMessage
 from liudeng.db import Database, now_ms
 from liudeng.desk.alerting import Alerting
 from liudeng.desk.care import load_care
-from liudeng.desk.case import Signal
+from liudeng.desk.case import Case, Signal
+from liudeng.desk.concern import EVERYBODY, Concern
 from liudeng.desk.digest import Digest
 from liudeng.desk.duty_desk import DutyDesk
 from liudeng.desk.escalation import Escalation, Patience
@@ -59,6 +60,7 @@ class Desk:
         self._seal = options.seal
         care = load_care(options.care_dir)
         self._office = Office(database, roster, zone, staff_group, options.clock)
+        self._on_posted: Callable[[], None] = lambda: None
         self.timers = Timers(database, options.clock)
         self._routing = Routing(self._office)
         escalation = Escalation(self._office, self._routing, options.patience)
@@ -90,6 +92,7 @@ class Desk:
             await asyncio.to_thread(self._seal.unlock)
         async with self._office.database.write() as connection:
             await self._digest.arm_daily(connection)
+        self._on_posted = on_posted
         self.timers.on_posted(on_posted)
         await self.timers.start()
 
@@ -102,6 +105,45 @@ class Desk:
     ) -> None:
         """Put a signal on its case and post an alert if people must know, in one transaction."""
         await self._intake.receive(connection, signal, message)
+
+    async def take_up(self, concern: Concern) -> Case:
+        """Open a case about a member or a group, or put the concern on the one that is open.
+
+        The door for other rooms, in a transaction of its own; the alert is on its way when this
+        returns::
+
+            await desk.take_up(
+                Concern(
+                    room="群管",
+                    kind=CaseKind.SCAM,
+                    group_id=message.group_id,
+                    subject_id=int(message.user_id),
+                    text="发了和已知骗局一样的链接",
+                    message=message,
+                )
+            )
+
+        What moderators do with it (接手, 完结, …), the timers and the digest are the desk's.
+        """
+        async with self._office.database.write() as connection:
+            case = await self.take_up_in(connection, concern)
+        self._on_posted()
+        return case
+
+    async def take_up_in(self, connection: AsyncConnection, concern: Concern) -> Case:
+        """Do the same inside the caller's transaction: a reader's effects, for one.
+
+        The caller wakes the sender once it is committed; a `ReaderRun` does.
+        """
+        about = concern.subject_id
+        if about is None:
+            name = EVERYBODY
+        elif concern.message is not None and concern.message.user_id == str(about):
+            name = concern.message.display_name
+        else:
+            name = self._office.roster.member_name(concern.group_id, about)
+        signal = concern.signal(name, self._office.now())
+        return await self._intake.receive(connection, signal, concern.message)
 
     async def route(self, letter: PostedLetter) -> list[Letter] | None:
         """Address an alert. None while it is not known yet who the moderators are."""

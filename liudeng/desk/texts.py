@@ -19,6 +19,7 @@ SITUATION = {
     CaseKind.REPORT: "有成员举报了别人说的话",
     CaseKind.SCAM: "可能有人在骗大家",
     CaseKind.CONDUCT: "有人说的话可能伤到别人",
+    CaseKind.APPEAL: "有成员觉得处理得不对",
     CaseKind.MOOD: "群里的气氛有些沉",
 }
 _FIRST_STEPS = {
@@ -32,6 +33,10 @@ _FIRST_STEPS = {
     CaseKind.REPORT: "先看前后文，再私下问问被举报的人。谁举报的，请不要说出去。",
     CaseKind.SCAM: "先私下核实，确认是骗局就撤回那条消息，再提醒大家别转账、别点链接。",
     CaseKind.CONDUCT: "先私下提醒说话的人，再问问被说的人还好吗。可以说：「这句话有人听了难过。」",
+    CaseKind.APPEAL: (
+        "换一位没参与的管理来看前后文，再私下把结果和理由告诉 TA。"
+        "可以说：「我重新看了一遍，跟你说说我是怎么想的。」"
+    ),
     CaseKind.MOOD: "去群里陪一会儿，说点家常的。可以说：「今天大家都不容易，喝口水，歇一歇。」",
 }
 _ABOUT_PEOPLE = (CaseKind.DISTRESS, CaseKind.WORRY)
@@ -68,7 +73,9 @@ class AlertContext:
     message: StoredMessage | None = None
     around: Sequence[StoredMessage] = ()
     told_by: str = ""
-    """Who told the desk; empty when the watcher did."""
+    """The member who told the desk; empty when none did."""
+    room: str = ""
+    """The room that asked for the case; empty for the watcher and for members."""
     history: Sequence[str] = ()
     """Lines about what was before: earlier signals, what helped."""
     time_ms: int = 0
@@ -152,7 +159,7 @@ def case_text(
         f"案件 {case.id}：{SITUATION[case.kind]}",
         f"状态：{state_text(case, names)}",
         f"群：{names.group}（{case.group_id}）",
-        f"成员：{case.subject_name}（{case.subject_id}）",
+        *_subject(case),
         f"开始：{clock(case.opened_ms, zone)}",
     ]
     if quoted:
@@ -206,12 +213,18 @@ def line_of(message: StoredMessage, zone: ZoneInfo, limit: int = _CONTEXT_LIMIT)
 
 
 def _where(case: Case, context: AlertContext, zone: ZoneInfo) -> list[str]:
-    lines = [f"群：{context.group}（{case.group_id}）"]
-    if case.kind is not CaseKind.MOOD:
-        lines.append(f"成员：{case.subject_name}（{case.subject_id}）")
+    lines = [f"群：{context.group}（{case.group_id}）", *_subject(case)]
     if context.told_by:
         lines.append(f"告诉我们的人：{context.told_by}（只有管理看得到）")
+    if context.room:
+        lines.append(f"来自：{context.room}")
     return [*lines, f"时间：{clock(context.time_ms or case.opened_ms, zone)}"]
+
+
+def _subject(case: Case) -> list[str]:
+    if case.kind is CaseKind.MOOD:
+        return []
+    return [f"成员：{case.subject_name}（{case.subject_id}）"]
 
 
 def _quoted(context: AlertContext, zone: ZoneInfo) -> list[str]:
