@@ -104,6 +104,7 @@ class House:
             settings.zone,
             self.roster.group_name,
         )
+        self._watch: WatchReader | None = None
         self._screenshots: ScreenshotWatch | None = None
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
@@ -127,6 +128,7 @@ class House:
         lexicon = await asyncio.to_thread(load_lexicon, self.settings.lexicon_dir)
         model = await asyncio.to_thread(load_model)
         watch = WatchReader(Watcher(lexicon, model), self.desk, self.settings.zone)
+        self._watch = watch
         self.readers = [ReaderRun(self.database, watch, self.sender.wake)]
         if self.settings.keep_media:
             media = MediaReader(self.media_limits)
@@ -173,6 +175,8 @@ class House:
                 await step()
             except Exception as error:  # what follows must be closed all the same
                 log.warning("关闭时出错：%s", explain(error).advice)
+        if self._watch is not None:
+            self._watch.close()
 
     async def _open_media(self, screenshots: ScreenshotWatch) -> None:
         await self.media.start()

@@ -8,7 +8,7 @@ from liudeng.archive.backfill import (
     PageRequest,
 )
 from liudeng.archive.ear import Ear
-from liudeng.archive.gaps import count_gaps, open_known_gaps
+from liudeng.archive.gaps import count_gaps, has_open_gap, open_known_gaps
 from liudeng.archive.message import Message, Recall, Segment, Source, StoredMessage
 from liudeng.archive.payload import (
     PayloadRefused,
@@ -20,6 +20,7 @@ from liudeng.archive.payload import (
 from liudeng.archive.queries import (
     committed_after,
     find_quoted,
+    heard_after,
     last_seq,
     message_by_seq,
     messages_by_id,
@@ -52,6 +53,8 @@ __all__ = [
     "committed_after",
     "count_gaps",
     "find_quoted",
+    "has_open_gap",
+    "heard_after",
     "is_group_message",
     "last_seq",
     "message_by_seq",

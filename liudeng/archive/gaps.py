@@ -65,6 +65,12 @@ async def end_gap(
     )
 
 
+async def has_open_gap(connection: AsyncConnection, group_id: int) -> bool:
+    """Tell whether messages of a group may still be missing that are yet to be fetched."""
+    query = select(gaps.c.id).where(gaps.c.group_id == group_id, gaps.c.state == OPEN).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
 async def count_gaps(connection: AsyncConnection) -> dict[str, int]:
     """Return the number of gaps by state."""
     query = select(gaps.c.state, func.count()).group_by(gaps.c.state)

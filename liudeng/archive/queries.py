@@ -73,6 +73,16 @@ async def find_quoted(database: Database, group_id: int, message_id: str) -> Sto
     return stored_message(row) if row else None
 
 
+async def heard_after(connection: AsyncConnection, message: StoredMessage) -> bool:
+    """Tell whether whoever wrote a message has written in that group since."""
+    query = select(messages.c.id).where(
+        messages.c.group_id == message.group_id,
+        messages.c.id > message.id,
+        messages.c.user_id == message.user_id,
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def messages_by_id(connection: AsyncConnection, ids: Sequence[int]) -> list[StoredMessage]:
     """Return the messages with these ids, newest first."""
     query = select(messages).where(messages.c.id.in_(ids)).order_by(messages.c.id.desc())

@@ -53,7 +53,7 @@ class Casebook:
             case.id,
             EventKind.SIGNAL if signal.reporter is None else EventKind.REPORT,
             actor=signal.told_by,
-            detail="；".join(signal.reasons),
+            detail=_detail(signal),
             message_row=signal.message_row,
         )
         return case, alert
@@ -191,6 +191,20 @@ class Casebook:
         )
         return (await connection.execute(query)).scalar() or 0
 
+    async def has(self, connection: AsyncConnection, signal: Signal) -> bool:
+        """Tell whether just this signal, about this message for these reasons, was noted before."""
+        query = (
+            select(case_events.c.id)
+            .join(cases, cases.c.id == case_events.c.case_id)
+            .where(
+                *_same(signal),
+                case_events.c.kind.in_(_SIGNALS),
+                case_events.c.message_row == signal.message_row,
+                case_events.c.detail == _detail(signal),
+            )
+        )
+        return (await connection.execute(query.limit(1))).first() is not None
+
     async def signals(self, connection: AsyncConnection, case_id: int) -> list[CaseEvent]:
         """Return a case's signals and reports, oldest first."""
         events = await self.timeline(connection, case_id)
@@ -312,6 +326,10 @@ class Casebook:
         }
         inserted = await connection.execute(insert(cases).values(**values).returning(cases))
         return _case(inserted.one())
+
+
+def _detail(signal: Signal) -> str:
+    return "；".join(signal.reasons)
 
 
 def _same(signal: Signal) -> tuple[Any, ...]:

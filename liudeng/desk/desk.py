@@ -106,6 +106,10 @@ class Desk:
         """Put a signal on its case and post an alert if people must know, in one transaction."""
         await self._intake.receive(connection, signal, message)
 
+    async def knows(self, connection: AsyncConnection, signal: Signal) -> bool:
+        """Tell whether just this signal is on a case's timeline, open or closed."""
+        return await self._office.casebook.has(connection, signal)
+
     async def take_up(self, concern: Concern) -> Case:
         """Open a case about a member or a group, or put the concern on the one that is open.
 

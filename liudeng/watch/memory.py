@@ -1,7 +1,6 @@
 """What is remembered of each member in each group; lost at a stop, recomputed at a start."""
 
 from bisect import insort
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -12,9 +11,10 @@ from liudeng.watch.trajectory import (
     WINDOW_MS,
     Observation,
     Outlook,
+    is_long_silence,
     observe,
     outlook,
-    went_silent,
+    silence_would_matter,
 )
 
 MEMBERS = 20_000
@@ -26,20 +26,8 @@ Key = tuple[int, str]
 
 @dataclass(slots=True)
 class _Member:
-    name: str
     heard_ms: int
     observations: list[Observation] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """Somebody whose last words worried us has not been heard since."""
-
-    group_id: int
-    user_id: str
-    name: str
-    row: int
-    """The last message that counted."""
 
 
 class Memory:
@@ -48,33 +36,43 @@ class Memory:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._members: dict[Key, _Member] = {}
-        self._told: set[int] = set()
+        self._worrying: dict[int, dict[str, Observation]] = {}
+        """By group: the last words of those whose silence would matter."""
 
     def note(self, message: StoredMessage, assessment: Assessment, text: str) -> Outlook:
         """Remember a message; return how its writer's last days look up to it."""
         member = self._member(message)
         one = observe(assessment, text, message.id, message.time_ms, self._zone)
-        return self._keep(member, one)
+        found = self._keep(member, one)
+        self._listen((message.group_id, message.user_id), member)
+        return found
 
     def signs(self, message: StoredMessage) -> int:
         """Return how many messages count in the last days of a message's writer."""
         member = self._members.get((message.group_id, message.user_id))
         return len(member.observations) if member else 0
 
-    def silences(self, group_id: int, now_ms: int) -> Iterator[Silence]:
-        """Who fell silent in a group after worrying words; `now_ms` is the group's clock."""
-        for (group, user_id), member in self._members.items():
-            if group != group_id or not member.observations:
-                continue
-            last = member.observations[-1].row
-            if last in self._told:
-                continue
-            if went_silent(member.observations, member.heard_ms, now_ms):
-                yield Silence(group, user_id, member.name, last)
+    def silences(self, group_id: int, now_ms: int) -> list[int]:
+        """Return the last messages of those who fell silent after worrying words.
 
-    def told(self, silence: Silence) -> None:
-        """People were told of this silence: once is enough."""
-        self._told.add(silence.row)
+        `now_ms` is the group's clock. They are told again and again until `silence_is_known`.
+        """
+        last_words = self._worrying.get(group_id, {}).values()
+        return [last.row for last in last_words if is_long_silence(last, now_ms)]
+
+    def silence_is_known(self, message: StoredMessage) -> None:
+        """It is on record that nothing followed this message, or that something did."""
+        silent = self._worrying.get(message.group_id, {})
+        last = silent.get(message.user_id)
+        if last is not None and last.row == message.id:
+            del silent[message.user_id]
+
+    def _listen(self, key: Key, member: _Member) -> None:
+        group_id, user_id = key
+        if silence_would_matter(member.observations, member.heard_ms):
+            self._worrying.setdefault(group_id, {})[user_id] = member.observations[-1]
+        else:
+            self._worrying.get(group_id, {}).pop(user_id, None)
 
     def _keep(self, member: _Member, one: Observation) -> Outlook:
         if not one.matters:
@@ -90,10 +88,11 @@ class Memory:
 
     def _member(self, message: StoredMessage) -> _Member:
         key = (message.group_id, message.user_id)
-        member = self._members.pop(key, None) or _Member(message.display_name, message.time_ms)
+        member = self._members.pop(key, None) or _Member(message.time_ms)
         self._members[key] = member
-        member.name = message.display_name
         member.heard_ms = max(member.heard_ms, message.time_ms)
         if len(self._members) > MEMBERS:
-            self._members.pop(next(iter(self._members)))
+            group_id, user_id = forgotten = next(iter(self._members))
+            del self._members[forgotten]
+            self._worrying.get(group_id, {}).pop(user_id, None)
         return member

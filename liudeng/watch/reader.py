@@ -13,6 +13,8 @@ from liudeng.archive import (
     Source,
     StoredMessage,
     committed_after,
+    has_open_gap,
+    heard_after,
     last_seq,
     messages_by_id,
 )
@@ -20,7 +22,7 @@ from liudeng.db import Database
 from liudeng.desk import CaseKind, Desk, Signal
 from liudeng.ocr import Reading
 from liudeng.watch.assessment import Assessment, Watcher
-from liudeng.watch.memory import Memory, Silence
+from liudeng.watch.memory import Memory
 from liudeng.watch.screenshots import assess_screenshot
 from liudeng.watch.trajectory import ALERT, WINDOW_MS, Outlook
 
@@ -39,22 +41,32 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class WatchEffects:
-    """Signals for the desk, each with its message, and silences that are worth one."""
+    """Signals for the desk, each with its message, and silences that may be worth one."""
 
     desk: Desk
     memory: Memory
     signals: tuple[tuple[Signal, StoredMessage], ...]
-    silences: tuple[Silence, ...]
+    silences: tuple[int, ...]
+    """The last messages of those who have not been heard since."""
 
     async def apply(self, connection: AsyncConnection) -> None:
         """Open cases and post alerts in the bookmark's transaction."""
         for signal, message in self.signals:
             await self.desk.receive(connection, signal, message)
-        for silence in self.silences:
-            for message in await messages_by_id(connection, [silence.row]):
-                signal = _signal(message, CaseKind.DISTRESS, (_SILENT,))
-                await self.desk.receive(connection, signal, message)
-            self.memory.told(silence)
+        for message in await messages_by_id(connection, self.silences):
+            await self._tell_of_silence(connection, message)
+
+    async def _tell_of_silence(self, connection: AsyncConnection, message: StoredMessage) -> None:
+        """Ask the tables, which outlive a restart: was it told, and is it silence at all?"""
+        if await has_open_gap(connection, message.group_id):
+            return  # what was said meanwhile may be among the messages that are missing
+        signal = _signal(message, CaseKind.DISTRESS, (_SILENT,))
+        known = await self.desk.knows(connection, signal)
+        if known or await heard_after(connection, message):
+            self.memory.silence_is_known(message)
+        else:
+            shown = message if message.recalled_ms is None else None
+            await self.desk.receive(connection, signal, shown)
 
 
 class WatchReader:
@@ -80,6 +92,10 @@ class WatchReader:
             since = kept[-1].time_ms - WINDOW_MS
             recent = [message for message in kept if message.time_ms >= since]
             await self._apart(self._signals, recent)
+
+    def close(self) -> None:
+        """Let the thread go, once the last batch is read."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def read(self, batch: Sequence[StoredMessage]) -> WatchEffects | None:
         """Assess a batch in a thread: matching must not hold up the event loop."""
@@ -116,7 +132,7 @@ class WatchReader:
 
     def _look(
         self, messages: Sequence[StoredMessage]
-    ) -> tuple[tuple[tuple[Signal, StoredMessage], ...], tuple[Silence, ...]]:
+    ) -> tuple[tuple[tuple[Signal, StoredMessage], ...], tuple[int, ...]]:
         return self._signals(messages), self._silences(messages)
 
     def _signals(
@@ -134,7 +150,7 @@ class WatchReader:
                 found.append((_together(message, assessment, outlook), message))
         return tuple(found)
 
-    def _silences(self, messages: Sequence[StoredMessage]) -> tuple[Silence, ...]:
+    def _silences(self, messages: Sequence[StoredMessage]) -> tuple[int, ...]:
         clocks: dict[int, int] = {}
         for message in messages:
             clocks[message.group_id] = max(clocks.get(message.group_id, 0), message.time_ms)

@@ -137,14 +137,16 @@ def outlook(observations: Sequence[Observation]) -> Outlook:
     return Outlook(score, reasons)
 
 
-def went_silent(observations: Sequence[Observation], last_heard_ms: int, now_ms: int) -> bool:
-    """Whether somebody worrying has not been heard for hours: the group's clock is `now_ms`."""
+def silence_would_matter(observations: Sequence[Observation], last_heard_ms: int) -> bool:
+    """Whether somebody's last words were worrying enough to wonder if nothing follows."""
     if not observations or last_heard_ms > observations[-1].time_ms:
         return False
-    silence = now_ms - observations[-1].time_ms
-    if not _SILENCE_MS <= silence <= 3 * _SILENCE_MS:
-        return False
     return outlook(observations).score >= SILENT_FROM
+
+
+def is_long_silence(last: Observation, now_ms: int) -> bool:
+    """Whether these last words are hours ago, and not days: the group's clock is `now_ms`."""
+    return _SILENCE_MS <= now_ms - last.time_ms <= 3 * _SILENCE_MS
 
 
 def _above(score: float, floor: float) -> float:
@@ -204,7 +206,7 @@ def _explain(
         names = "、".join(title for name, title in _KINDS.items() if name in kinds)
         reasons.append(f"先后出现：{names}")
     if nights:
-        reasons.append(f"其中 {nights} 条在凌晨 0 点到 6 点")
+        reasons.append(f"其中 {nights} 个晚上，是在凌晨 0 点到 6 点说的")
     if pain >= _PAIN_MOST / 2:
         reasons.append("痛苦的话一直没有断，也没有见好的迹象")
     return tuple(reasons)

@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from liudeng.archive import LogWriter, StoredMessage
+from liudeng.archive import LogWriter, Source, StoredMessage
+from liudeng.archive.gaps import end_gap, open_gaps
 from liudeng.db import Database
 from liudeng.desk import CaseKind, Signal
 from liudeng.watch import Assessment, Watcher, load_lexicon
 from liudeng.watch.assessment import LEXICON_DIRECTORY, default_watcher
 from liudeng.watch.reader import WatchReader
 from tests.fakes.archive import kept, store
-from tests.fakes.payloads import MEMBER, OTHER_MEMBER, said
+from tests.fakes.payloads import GROUP, MEMBER, OTHER_MEMBER, said
 
 HOUR_S = 3600
 MIDNIGHT_S = 1_789_401_600
@@ -41,6 +42,9 @@ class Told:
         self, _connection: AsyncConnection, signal: Signal, _message: StoredMessage
     ) -> None:
         self.signals.append(signal)
+
+    async def knows(self, _connection: AsyncConnection, signal: Signal) -> bool:
+        return signal in self.signals
 
 
 def _reader(watcher: Watcher, told: Told) -> WatchReader:
@@ -113,26 +117,67 @@ class _HalfSaying(Watcher):
         return [nearly if text == "那就这样" else nothing for text in texts]
 
 
-async def test_silence_after_worrying_words_is_told_once(
-    writer: LogWriter, database: Database
-) -> None:
-    told = Told()
-    reader = _reader(_HalfSaying(), told)
+@pytest.fixture
+async def silent_night(writer: LogWriter, database: Database) -> list[StoredMessage]:
+    """Somebody says something nearly alarming; others talk on until the next day."""
     others = [
         said("早上好", time=MIDNIGHT_S + hours * HOUR_S, user_id=OTHER_MEMBER)
         for hours in (1, 12, 13)
     ]
     await store(writer, said("那就这样", time=MIDNIGHT_S), *others)
-    batches = [[message] for message in await kept(database)]
+    return await kept(database)
 
-    for batch in batches[:2]:
-        await _read(reader, database, batch)
+
+async def test_silence_after_worrying_words_is_told_once(
+    silent_night: list[StoredMessage], database: Database
+) -> None:
+    told = Told()
+    reader = _reader(_HalfSaying(), told)
+
+    for message in silent_night[:2]:
+        await _read(reader, database, [message])
     assert told.signals == []
-    for batch in batches[2:]:
-        await _read(reader, database, batch)
+    for message in silent_night[2:]:
+        await _read(reader, database, [message])
 
     assert [signal.subject_id for signal in told.signals] == [str(MEMBER)]
     assert "很久没有出现" in told.signals[0].reasons[0]
+    assert await reader.read(silent_night[3:]) is None, "what is on record costs nothing more"
+
+
+async def test_a_silence_is_told_once_whatever_is_restarted_or_fails(
+    silent_night: list[StoredMessage], database: Database
+) -> None:
+    told = Told()
+    reader = _reader(_HalfSaying(), told)
+    effects = await reader.read(silent_night)
+    assert effects is not None, "but the transaction never came"
+
+    await _read(reader, database, silent_night[3:])
+    assert len(told.signals) == 1
+    restarted = _reader(_HalfSaying(), told)
+    await restarted.remember(database)
+    await _read(restarted, database, silent_night[3:])
+
+    assert len(told.signals) == 1
+
+
+async def test_while_messages_are_missing_nobody_is_silent(
+    silent_night: list[StoredMessage], database: Database, writer: LogWriter
+) -> None:
+    told = Told()
+    reader = _reader(_HalfSaying(), told)
+    async with database.write() as connection:
+        await open_gaps(connection, [GROUP], 1)
+    await _read(reader, database, silent_night)
+    assert told.signals == []
+
+    await store(writer, said("起来了", time=MIDNIGHT_S + 8 * HOUR_S, source=Source.BACKFILL))
+    async with database.write() as connection:
+        await end_gap(connection, GROUP, 1, closed=True)
+    await _read(reader, database, silent_night[3:])
+
+    assert told.signals == [], "they had spoken"
 
 
 async def test_a_worried_friend_opens_a_worry(

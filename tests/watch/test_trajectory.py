@@ -13,9 +13,10 @@ from liudeng.watch.stories import first_alert, read_stories
 from liudeng.watch.trajectory import (
     ALERT,
     Observation,
+    is_long_silence,
     observe,
     outlook,
-    went_silent,
+    silence_would_matter,
 )
 
 STORIES = Path(__file__).parents[2] / "training" / "stories.jsonl"
@@ -48,7 +49,7 @@ def test_pain_that_lasts_for_days_alerts_and_says_why() -> None:
 
     assert found.score >= ALERT
     assert any("4 条" in reason for reason in found.reasons)
-    assert any("凌晨" in reason for reason in found.reasons)
+    assert any("其中 4 个晚上，是在凌晨" in reason for reason in found.reasons)
 
 
 def test_one_evening_of_crying_is_grief() -> None:
@@ -93,12 +94,10 @@ def test_a_calm_message_does_not_alert_for_those_before_it() -> None:
 def test_silence_after_worrying_words_is_noticed_for_a_while() -> None:
     last = _seen(0, danger=0.95, kinds=frozenset({"farewell_intent", "giving_away"}))
 
-    assert [went_silent([last], last.time_ms, _moment(hours)) for hours in (1, 12, 60)] == [
-        False,
-        True,
-        False,
-    ]
-    assert not went_silent([last], _moment(3), _moment(12))
+    assert silence_would_matter([last], last.time_ms)
+    silent_for = [is_long_silence(last, _moment(hours)) for hours in (1, 12, 60)]
+    assert silent_for == [False, True, False]
+    assert not silence_would_matter([last], _moment(3)), "they were heard since"
 
 
 def test_a_member_who_worries_about_a_friend_is_not_in_danger_for_it() -> None:
