@@ -14,7 +14,7 @@ from liudeng.library.chat import FarewellDesk
 from liudeng.library.covered_copies import CoveredCopies
 from liudeng.library.dates_chat import DatesDesk
 from liudeng.library.entry_pictures import FarewellPictures
-from liudeng.library.index import LibraryIndexKeeper, LibrarySearch, Way
+from liudeng.library.index import LibraryIndexKeeper, LibrarySearch, Shelf, Way
 from liudeng.library.reminders import Reminders
 from liudeng.library.showing import Showing
 from liudeng.library.visible import Viewer
@@ -46,10 +46,14 @@ class Library:
         roster: Roster,
         place: LibraryPlace,
         on_posted: Callable[[], None],
+        shelves: Sequence[Shelf] = (),
     ) -> None:
+        self._shelves = shelves
         self.covered = CoveredPictures(store, place.data_dir / "covered")
         self.showing = Showing(database)
-        self.index = LibraryIndexKeeper(database, place.data_dir / "library_index", self.showing)
+        self.index = LibraryIndexKeeper(
+            database, place.data_dir / "library_index", self.showing, shelves=shelves
+        )
         self.search = LibrarySearch(database, self.index.index)
         self.farewells = FarewellDesk(
             database,
@@ -99,13 +103,19 @@ class Library:
         viewer = Viewer(str(user_id), frozenset(groups), group_id or None)
         try:
             answer = await self.search.find(viewer, words, _CURATED_LINES)
+            lent = [
+                line
+                for shelf in self._shelves
+                for line in await self.search.lines(shelf, viewer, words, _CURATED_LINES)
+            ]
         except Exception as error:  # the log's hits do not depend on the library
             log.warning("文库这次没有搜：%s", explain(error).advice)
             return ()
         surely = await self.showing.each(
             found.entry for found in answer.entries if found.way <= Way.PIECES
         )
-        return tuple(
+        walled = [
             "　".join(filter(None, (f"墙上：《{entry.title}》", entry.companion, f"看 {entry.id}")))
             for entry in surely
-        )
+        ]
+        return (*lent, *walled)

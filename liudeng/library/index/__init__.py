@@ -7,6 +7,7 @@ from liudeng.library.index.index import Found, Hit, LibraryIndex
 from liudeng.library.index.keeper import LibraryIndexKeeper, rebuild_library
 from liudeng.library.index.likeness import Way
 from liudeng.library.index.search import FoundEntry, LibraryAnswer, LibrarySearch
+from liudeng.library.index.shelf import Shelf, note_changes
 from liudeng.library.index.writer import WritingFailed
 
 __all__ = [
@@ -21,8 +22,10 @@ __all__ = [
     "LibraryIndex",
     "LibraryIndexKeeper",
     "LibrarySearch",
+    "Shelf",
     "Way",
     "WritingFailed",
     "document_of",
+    "note_changes",
     "rebuild_library",
 ]

@@ -13,6 +13,8 @@ class Kind(StrEnum):
     """What an entry is; also `library_changes.kind`."""
 
     FAREWELL = "farewell"
+    FAQ = "faq"
+    RESOURCE = "resource"
 
 
 class Document(BaseModel):
@@ -32,6 +34,8 @@ class Document(BaseModel):
     seen_text: str
     tags: tuple[str, ...]
     day: date
+    doors: tuple[str, ...] = ()
+    """Behind which doors it stands; without any, those that its visibility opens."""
 
     @property
     def key(self) -> str:

@@ -1,27 +1,30 @@
-"""What the index is derived from: the kept entries, and the row of their changes."""
+"""What the index is derived from: the entries on its shelves, and the row of their changes."""
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import Database
-from liudeng.library.entries import chunks, is_kept
-from liudeng.library.entry import Farewell
-from liudeng.library.farewells import farewells_by_id
-from liudeng.library.index.document import Document, Kind, document_of
-from liudeng.library.showing import Showing
-from liudeng.library.tables import farewells, library_changes
+from liudeng.library.entries import chunks
+from liudeng.library.index.document import Document
+from liudeng.library.index.shelf import Source
+from liudeng.library.tables import library_changes
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """The next changes, each entry once."""
 
-    ids: frozenset[int]
+    entries: frozenset[tuple[str, int]]
+    """Kind and number."""
     seq: int
     """The number of the last of them."""
+
+    def of_kind(self, kind: str) -> list[int]:
+        """Return the numbers of what changed on one shelf."""
+        return sorted(number for changed, number in self.entries if changed == kind)
 
 
 async def newest_change(connection: AsyncConnection) -> int:
@@ -40,20 +43,35 @@ async def changes_after(connection: AsyncConnection, seq: int, limit: int) -> Ch
     rows = (await connection.execute(query)).all()
     if not rows:
         return None
-    ids = frozenset(row.entry_id for row in rows if row.kind == Kind.FAREWELL.value)
-    return Changes(ids, rows[-1].seq)
+    return Changes(frozenset((row.kind, row.entry_id) for row in rows), rows[-1].seq)
 
 
-async def all_documents(database: Database, showing: Showing) -> AsyncGenerator[Document, None]:
-    """Yield every kept entry as it is shown, as of one moment, with memory for a few at a time."""
+async def changed_documents(
+    connection: AsyncConnection, sources: Sequence[Source], changes: Changes
+) -> tuple[list[Document], tuple[str, ...]]:
+    """Return what changed as it is now, and the keys of what is gone."""
+    kept: list[Document] = []
+    gone: list[str] = []
+    for source in sources:
+        ids = changes.of_kind(source.kind.value)
+        documents = await source.documents(connection, ids) if ids else {}
+        kept += documents.values()
+        gone += (f"{source.kind.value}:{number}" for number in ids if number not in documents)
+    return kept, tuple(gone)
+
+
+async def all_documents(
+    database: Database, sources: Sequence[Source]
+) -> AsyncGenerator[Document, None]:
+    """Yield every entry, as of one moment; memory is taken for a few at a time."""
     async with database.read() as connection:
-        ids = list(await connection.scalars(select(farewells.c.id).where(is_kept())))
-        for chunk in chunks(ids):
-            for entry in (await farewells_by_id(connection, chunk)).values():
-                yield document_of(await showing.of(entry))
+        for source in sources:
+            for chunk in chunks(await source.ids(connection)):
+                for document in (await source.documents(connection, chunk)).values():
+                    yield document
 
 
-async def each(entries: Iterable[Farewell], showing: Showing) -> AsyncGenerator[Document, None]:
-    """Yield these entries as documents: what is covered is not found either."""
-    for entry in entries:
-        yield document_of(await showing.of(entry))
+async def each(documents: Iterable[Document]) -> AsyncGenerator[Document, None]:
+    """Yield these documents."""
+    for document in documents:
+        yield document

@@ -78,13 +78,17 @@ class LibraryIndex:
         in_private: bool,
         limit: int = MOST_HITS,
     ) -> Found:
-        """Find what somebody may see; in a group chat (`in_private` false) only what `groups` may.
+        """Find farewells that somebody may see; in a group chat only what `groups` may."""
+        doors = doors_open_to(viewer_id, groups, in_private=in_private)
+        return self.find_behind(query_text, doors, limit)
+
+    def find_behind(self, query_text: str, doors: frozenset[str], limit: int = MOST_HITS) -> Found:
+        """Find what stands behind any of these doors.
 
         Any text is answered: what cannot be searched finds nothing. An index that turns out to
         be damaged finds nothing either, and is reported to whoever can rebuild it.
         """
         question = read_question(query_text)
-        doors = doors_open_to(viewer_id, groups, in_private=in_private)
         with self._lock:
             try:
                 view = self._opened()

@@ -4,20 +4,22 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from liudeng.db import Database, explain, now_ms
-from liudeng.library.farewells import (
-    any_recalled,
-    farewells_by_id,
-    note_reading,
-    sweep_recalled,
-)
-from liudeng.library.index.document import Kind
+from liudeng.library.farewells import any_recalled, note_reading, sweep_recalled
 from liudeng.library.index.folder import IndexFolder
-from liudeng.library.index.following import all_documents, changes_after, each, newest_change
+from liudeng.library.index.following import (
+    all_documents,
+    changed_documents,
+    changes_after,
+    each,
+    newest_change,
+)
 from liudeng.library.index.index import LibraryIndex
 from liudeng.library.index.order import Order, Task
+from liudeng.library.index.shelf import FarewellShelf, Shelf
 from liudeng.library.index.writer import IndexWriter, WritingFailed
 from liudeng.library.showing import Showing
 
@@ -40,12 +42,13 @@ class LibraryIndexKeeper:
         folder: Path,
         showing: Showing,
         *,
+        shelves: Sequence[Shelf] = (),
         writer: IndexWriter | None = None,
         gather: float = _GATHER_S,
     ) -> None:
         self.index = LibraryIndex(folder, self._damaged)
+        self._sources = (FarewellShelf(showing), *shelves)
         self._database = database
-        self._showing = showing
         self._writer = writer or IndexWriter()
         self._gather = gather
         self._next_task: Task | None = Task.RECONCILE
@@ -131,7 +134,7 @@ class LibraryIndexKeeper:
         # Asked first: what changes between this and the reading of all entries is written twice.
         async with self._database.read() as connection:
             order = self._order(task, await newest_change(connection))
-        changed = await self._writer.write(order, all_documents(self._database, self._showing))
+        changed = await self._writer.write(order, all_documents(self._database, self._sources))
         if changed:
             log.info("文库索引已更新 %d 条，用时 %.1f 秒", changed, time.monotonic() - started)
 
@@ -142,17 +145,17 @@ class LibraryIndexKeeper:
             newest = await newest_change(connection)
             seq = state.seq if state is not None else 0
             changes = await changes_after(connection, seq, _MOST_CHANGES)
-            kept = await farewells_by_id(connection, changes.ids if changes else ())
+            kept, removed = (
+                await changed_documents(connection, self._sources, changes) if changes else ([], ())
+            )
         if state is None or newest < state.seq:
             # Gone, or ahead of the database: that was replaced by an older copy.
             await self._write_all(Task.BUILD)
             return True
         if changes is None:
             return False
-        gone = sorted(changes.ids - kept.keys())
-        removed = tuple(f"{Kind.FAREWELL.value}:{number}" for number in gone)
         order = self._order(Task.APPLY, changes.seq, removed)
-        await self._writer.write(order, each(kept.values(), self._showing))
+        await self._writer.write(order, each(kept))
         return True
 
     def _order(self, task: Task, seq: int, removed: tuple[str, ...] = ()) -> Order:
@@ -165,7 +168,7 @@ class LibraryIndexKeeper:
             self._loop.call_soon_threadsafe(self.wake)
 
 
-async def rebuild_library(database: Database, folder: Path) -> int:
+async def rebuild_library(database: Database, folder: Path, shelves: Sequence[Shelf] = ()) -> int:
     """Build the index anew beside the published one, then let it count; `liudeng reindex`.
 
     A bot that is running meanwhile goes over to it at its next query.
@@ -179,4 +182,6 @@ async def rebuild_library(database: Database, folder: Path) -> int:
     async with database.read() as connection:
         seq = await newest_change(connection)
     order = Order(task=Task.BUILD, folder=IndexFolder(folder).path, seq=seq)
-    return await IndexWriter().write(order, all_documents(database, Showing(database)))
+    return await IndexWriter().write(
+        order, all_documents(database, (FarewellShelf(Showing(database)), *shelves))
+    )

@@ -16,7 +16,7 @@ from liudeng.library.index.terms import bare, latin_words, tokens_of
 from liudeng.text import TOKENISER_VERSION
 from liudeng.text.pinyin import readings
 
-SCHEMA_VERSION = f"1.{TOKENISER_VERSION}"
+SCHEMA_VERSION = f"2.{TOKENISER_VERSION}"
 """Raise this when a stored index no longer fits the code: it is then rebuilt at the next start."""
 
 KINDS = ("grams", "words", "sounds", "initials")
@@ -92,7 +92,8 @@ def fields_of(document: Document) -> dict[str, Any]:
     }
     fields: dict[str, Any] = {
         "key": document.key,
-        "doors": doors_of(document.visibility, document.group_id, document.author_id),
+        "doors": document.doors
+        or doors_of(document.visibility, document.group_id, document.author_id),
         "names": [f"{letters(name)}\t{name}" for name in _names(document)],
         "entry": _entry(document, texts),
     }

@@ -1,7 +1,7 @@
 """Searching the library for somebody: the index proposes, the database decides."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
@@ -17,6 +17,7 @@ from liudeng.library.farewells import farewells_by_id
 from liudeng.library.index.facets import Facets, count_facets
 from liudeng.library.index.index import Found, LibraryIndex, suggested
 from liudeng.library.index.likeness import Way
+from liudeng.library.index.shelf import Shelf
 from liudeng.library.tables import farewells
 from liudeng.library.visible import Viewer, visible_to
 
@@ -86,6 +87,22 @@ class LibrarySearch:
             complete=found.complete,
         )
 
+    async def lines(self, shelf: Shelf, viewer: Viewer, text: str, limit: int) -> list[str]:
+        """Return the lines of what surely is meant on another room's shelf.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: the database cannot be read.
+        """
+        found = await self._in_thread(
+            partial(self._index.find_behind, text, shelf.doors(viewer), limit)
+        )
+        surely = [hit.id for hit in found.hits if hit.way <= Way.PIECES]
+        if not surely:
+            return []
+        async with self._database.read() as connection:
+            shown = await shelf.lines(connection, viewer, surely)
+        return [shown[number] for number in surely if number in shown]
+
     async def close(self) -> None:
         """End the thread."""
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
@@ -98,6 +115,9 @@ class LibrarySearch:
             viewer_id=viewer.user_id,
             in_private=viewer.in_private,
         )
+        return await self._in_thread(ask)
+
+    async def _in_thread(self, ask: Callable[[], Found]) -> Found:
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 return await asyncio.get_running_loop().run_in_executor(self._thread, ask)
