@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from liudeng.text.normalise import Normalised, normalise
 from liudeng.watch.context import Judged, judge
 from liudeng.watch.lexicon import Lexicon, Match
-from liudeng.watch.normalise import Normalised, normalise
 from liudeng.watch.respell import respell
 from liudeng.watch.rules import DANGER_URGENT, PAIN_MARKED, danger_of, pain_of, worry_of
 

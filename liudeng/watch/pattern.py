@@ -19,7 +19,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from liudeng.watch.normalise import normalise
+from liudeng.text.normalise import normalise
 
 MAX_GAPS = 3
 MIN_CHARS = 2

@@ -5,9 +5,9 @@ single homophone proves nothing (紫砂 is a teapot until the lexicon says other
 """
 
 import re
-from collections.abc import Sequence
 
-from liudeng.watch.normalise import Normalised
+from liudeng.text.normalise import Normalised
+from liudeng.text.rewriting import rewrite
 
 _LEFT = r"(?<![a-z0-9])"
 _RIGHT = r"(?![a-z0-9])"
@@ -38,29 +38,6 @@ _HINT = re.compile(r"[a-z4亖]|歹|[紫子字资兹自][杀鲨沙啥刹纱煞莎
 
 def respell(folded: Normalised) -> Normalised | None:
     """The text with disguised crisis words spelled out; None where there are none."""
-    text, origins = folded.text, folded.origins
-    if not _HINT.search(text):
+    if not _HINT.search(folded.text):
         return None
-    pieces: list[str] = []
-    kept: list[int] = []
-    done = 0
-    for match in _ANY.finditer(text):
-        start, end = match.span()
-        word = _DISGUISES[(match.lastindex or 1) - 1][1]
-        pieces += text[done:start], word
-        kept += origins[done:start]
-        kept += _spread(origins[start:end], len(word))
-        done = end
-    if not done:
-        return None
-    pieces.append(text[done:])
-    kept += origins[done:]
-    return Normalised("".join(pieces), kept)
-
-
-def _spread(origins: Sequence[int], count: int) -> list[int]:
-    """Origins for a word of another length; its ends keep the ends of what it replaces."""
-    last = len(origins) - 1
-    if count == 1:
-        return [origins[0]]
-    return [origins[round(at * last / (count - 1))] for at in range(count)]
+    return rewrite(folded, _ANY, lambda match: _DISGUISES[(match.lastindex or 1) - 1][1])

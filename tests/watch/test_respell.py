@@ -2,8 +2,8 @@
 
 import pytest
 
+from liudeng.text.normalise import normalise
 from liudeng.watch import assess
-from liudeng.watch.normalise import normalise
 from liudeng.watch.respell import respell
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from liudeng.text.normalise import HEAD_CHARS, TAIL_CHARS, normalise
 from liudeng.watch import Assessment, assess
 from liudeng.watch.assessment import MAX_REASONS
-from liudeng.watch.normalise import HEAD_CHARS, TAIL_CHARS, normalise
 
 _WORDS = ["想死", "我", "自", "杀", "今晚", "跳下去", "哈哈", "没有", "活不下去", "說", "ｚｓ"]
 _ODDITIES = ["*", ".", "，", " ", "\n", "“", "”", "😂", "ﬁ", "㊗", "ß", "é", "e\u0301"]

@@ -1,7 +1,7 @@
 """The small model beside the rules: linear heads over character n-grams, concepts and rules."""
 
+from liudeng.text.grams import BUCKETS, Grams, grams_of, lengths_of
 from liudeng.watch.model.concepts import named_features
-from liudeng.watch.model.grams import BUCKETS, Grams, grams_of, lengths_of
 from liudeng.watch.model.heads import HEADS, Head, Model, Scores, load_model
 
 __all__ = [

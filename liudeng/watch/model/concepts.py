@@ -8,8 +8,8 @@ from pathlib import Path
 
 import ahocorasick
 
+from liudeng.text.normalise import normalise
 from liudeng.watch.evidence import Evidence
-from liudeng.watch.normalise import normalise
 
 CONCEPTS = Path(__file__).with_name("concepts.toml")
 PAIR_VALUE = 0.5

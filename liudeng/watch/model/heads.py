@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
 from liudeng.watch.evidence import Evidence
 from liudeng.watch.model.concepts import named_features
-from liudeng.watch.model.grams import BUCKETS, grams_of, lengths_of, places_of
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
 SPAN_CHARS = 12
