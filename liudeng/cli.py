@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, replace
@@ -190,6 +191,78 @@ def album(
         raise typer.Exit(1)
 
 
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="liudeng export 写出的目录。")],
+    as_json: AsJson = False,
+) -> None:
+    """核对一份导出：每个文件是不是还和写的时候一样；不一样时返回 1。"""
+    from liudeng.exporting.command_line import print_verdict
+    from liudeng.manifest import verify as verify_folder
+
+    try:
+        verdict = verify_folder(folder)
+    except (OSError, ValueError):
+        _fail(f"{folder} 里没有能用的 manifest.sha256：请检查目录。")
+    if as_json:
+        typer.echo(json.dumps({"ok": verdict.ok, **asdict(verdict)}, ensure_ascii=False))
+    else:
+        print_verdict(verdict, Console())
+    if not verdict.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    folder: Annotated[
+        Path | None, typer.Argument(help="备份放在哪里；不写就用 BACKUP_DIR。")
+    ] = None,
+    keep: Annotated[int, typer.Option(min=0, help="留几份；0 表示都留着。")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """备份数据库、图片和文件，写完就核对；机器人可以开着。"""
+    from liudeng.backup import BackupProblem, take_backup
+    from liudeng.backup.command_line import print_backup
+    from liudeng.backup.vault import Vault
+
+    settings = _settings()
+    try:
+        report = take_backup(settings.data_dir, Vault(_backups(settings, folder)), keep)
+    except BackupProblem as problem:
+        _fail(str(problem))
+    except (sqlite3.Error, OSError) as error:
+        _fail(explain(error).advice)
+    if as_json:
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False, default=str))
+    else:
+        print_backup(report, Console())
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path | None, typer.Argument(help="备份在哪里；不写就用 BACKUP_DIR。")] = None,
+    snapshot: Annotated[str, typer.Option(help="哪一份；不写就是最新的。")] = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="换掉已有的存档，原来的挪到旁边。")
+    ] = False,
+) -> None:
+    """从备份恢复（请先停下机器人）。"""
+    from liudeng.backup import BackupProblem
+    from liudeng.backup import restore as put_back
+    from liudeng.backup.command_line import print_restore
+    from liudeng.backup.vault import Vault
+
+    settings = _settings()
+    vault = Vault(_backups(settings, folder))
+    try:
+        report = put_back(vault, settings.data_dir, snapshot, replace=replace)
+    except BackupProblem as problem:
+        _fail(str(problem))
+    except (sqlite3.Error, OSError) as error:
+        _fail(explain(error).advice)
+    print_restore(report, Console())
+
+
 watch = typer.Typer(help="守望：离线判断句子和标注文件，不提醒任何人。", no_args_is_help=True)
 app.add_typer(watch, name="watch")
 
@@ -262,6 +335,13 @@ def _watcher() -> "Watcher":
         return Watcher(load_lexicon(_settings().lexicon_dir), load_model())
     except LexiconError as error:
         _fail(f"词库读不了：{error}")
+
+
+def _backups(settings: Settings, folder: Path | None) -> Path:
+    chosen = folder or settings.backup_dir
+    if chosen is None:
+        _fail("备份放在哪里？写上目录，或在 .env 里设 BACKUP_DIR。")
+    return chosen
 
 
 def _require_archive(settings: Settings) -> None:

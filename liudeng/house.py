@@ -10,6 +10,8 @@ from liudeng.archive import (
     last_seq,
     open_known_gaps,
 )
+from liudeng.backup import DailyBackup
+from liudeng.backup.vault import Vault
 from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
 from liudeng.db import Database, explain, migrate
@@ -105,6 +107,13 @@ class House:
             self.roster.group_name,
         )
         self._watch: WatchReader | None = None
+        self._backup = (
+            DailyBackup(
+                settings.data_dir, Vault(settings.backup_dir), settings.backup_keep, settings.zone
+            )
+            if settings.backup_dir
+            else None
+        )
         self._screenshots: ScreenshotWatch | None = None
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
@@ -152,6 +161,8 @@ class House:
         self.recalled_pictures.on_hidden(self.library.covered.forget)
         self.writer.on_recall(self.recalled_pictures.recalled)
         await self.recalled_pictures.start()
+        if self._backup is not None:
+            await self._backup.start()
         if self.settings.keep_media:
             await self._open_media(ScreenshotWatch(self.database, watch, self.sender.wake))
 
@@ -159,6 +170,7 @@ class House:
         """Write what is queued, let the readers keep their places, stop everything."""
         for step in (
             self.settling.end,
+            *([self._backup.close] if self._backup else []),
             self.writer.close,
             *(reader.close for reader in self.readers),
             self.library.close,

@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     case_key: SecretStr = SecretStr("")
     """Fernet key that seals what stood around a signal; empty: `case.key` in `data_dir`."""
 
+    backup_dir: Path | None = None
+    """Where a backup is written every night; none without it."""
+    backup_keep: int = Field(default=7, ge=1)
+    """How many nights' backups stay."""
+
     keep_media: bool = True
     """Fetch pictures and files on receipt; without it only their expiring links are kept."""
     media_trusted_hosts: frozenset[str] = frozenset()

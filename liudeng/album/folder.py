@@ -1,6 +1,5 @@
 """Putting an album where it belongs: written beside, then swapped, so that no old page is left."""
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -9,11 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-MANIFEST = "manifest.sha256"
+from liudeng.manifest import MANIFEST, files, write_manifest
+
 MARK = "album.json"
 """Tells an album from a folder that must not be replaced."""
 _MARK_TEXT = '{"made_by": "liudeng", "kind": "album", "format": 1}\n'
-_CHUNK = 1 << 20
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest time a ZIP file can hold: equal albums are equal files."""
 _PACKED = (".webp",)
@@ -59,7 +58,7 @@ def replace_album(out: Path, write: Callable[[Path], None], *, zipped: bool) -> 
         fresh.mkdir()
         write(fresh)
         (fresh / MARK).write_text(_MARK_TEXT, "utf-8")
-        (fresh / MANIFEST).write_text(manifest(fresh), "utf-8")
+        write_manifest(fresh)
         packed = Path(scratch, "packed.zip")
         if zipped:
             pack(fresh, packed, out.name)
@@ -73,17 +72,6 @@ def replace_album(out: Path, write: Callable[[Path], None], *, zipped: bool) -> 
 def zip_path(out: Path) -> Path:
     """Return where the ZIP file of an album lies."""
     return out.with_name(f"{out.name}.zip")
-
-
-def manifest(folder: Path) -> str:
-    """Return the SHA-256 of each file in the form of `sha256sum`."""
-    return "".join(f"{_sha256(folder / name)}  {name}\n" for name in files(folder))
-
-
-def files(folder: Path) -> list[str]:
-    """Return the files of a folder by their names in it, sorted; the manifest is not among them."""
-    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return sorted(name for name in names if name != MANIFEST)
 
 
 def pack(folder: Path, target: Path, name: str) -> None:
@@ -117,11 +105,3 @@ def _is_zipped_album(path: Path) -> bool:
             return any(name.endswith(f"/{MARK}") for name in archive.namelist())
     except (OSError, zipfile.BadZipFile):
         return False
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()

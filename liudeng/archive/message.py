@@ -93,6 +93,7 @@ class StoredMessage(_Frozen):
     reply_to: str | None
     source: Source
     recalled_ms: int | None
+    platform_seq: int = 0
     seen_text: str = ""
     """What was read in its pictures and merged forwards: quoted words, not the author's own."""
 

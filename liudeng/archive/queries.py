@@ -30,6 +30,7 @@ def stored_message(row: RowMapping) -> StoredMessage:
         reply_to=row["reply_to"],
         source=Source(row["source"]),
         recalled_ms=row["recalled_ms"],
+        platform_seq=row["platform_seq"],
         seen_text=row["seen_text"],
     )
 

@@ -4,6 +4,7 @@ from liudeng.covering.contacts import private_spans, redacted
 from liudeng.covering.copies import CoveredPictures, StillShown, words_beside
 from liudeng.covering.cover import Cover, NotReadYet, Span, Why
 from liudeng.covering.finding import Names, find_covers
+from liudeng.covering.name_index import NameIndex
 from liudeng.covering.painting import CannotCover, Copy, cover, covered_copy
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Copy",
     "Cover",
     "CoveredPictures",
+    "NameIndex",
     "Names",
     "NotReadYet",
     "Span",

@@ -123,19 +123,20 @@ def name_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 
 def occurring(names: Iterable[str], text: str) -> tuple[str, ...]:
     """Return the names that may stand in a text, sorted: the others need not be looked for."""
-    bare = _bare(text)
+    folded = bare(text)
     return tuple(
-        sorted({name for name in names if (wanted := _bare_name(name)) and wanted in bare})
+        sorted({name for name in names if (wanted := _bare_name(name)) and wanted in folded})
     )
 
 
 @lru_cache(maxsize=1 << 15)
 def _bare_name(name: str) -> str:
     """A group's names are looked for again and again."""
-    return _bare(name)
+    return bare(name)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Return a text as names are compared: folded, without spaces."""
     return "".join(_plain(text).split())
 
 
@@ -192,10 +193,10 @@ def _numbers(plain: str) -> Iterator[Span]:
             yield Span(*match.span(1), Why.NUMBER)
     for match in _LANDLINE.finditer(plain):
         yield Span(*match.span(), Why.NUMBER)
-    bare = _without(plain, (_COMPACT_DATE,))
+    dateless = _without(plain, (_COMPACT_DATE,))
     for pattern in (_BRACKETED, _LONG, _SPELLED):
-        for match in pattern.finditer(bare):
-            if not _is_harmless(match, bare):
+        for match in pattern.finditer(dateless):
+            if not _is_harmless(match, dateless):
                 yield Span(*match.span(), Why.NUMBER)
 
 
