@@ -150,7 +150,8 @@ class Settling:
 
     async def _learn_members(self, groups: dict[int, str]) -> None:
         staff = self._settings.staff_group
-        wanted = [*groups, staff] if staff in self._unread and staff not in groups else [*groups]
+        # First: until it is known who reads along there, no alert can go there.
+        wanted = [staff, *groups] if staff in self._unread and staff not in groups else [*groups]
         for group_id in wanted:
             try:
                 members = await self._gateway.call("get_group_member_list", group_id=group_id)

@@ -4,6 +4,7 @@ from liudeng.desk.case import Case, CaseKind, CaseState, Signal
 from liudeng.desk.concern import Concern
 from liudeng.desk.desk import Desk, DeskOptions
 from liudeng.desk.escalation import Patience
+from liudeng.desk.hours import parse_span
 from liudeng.desk.reports import Reporter
 from liudeng.desk.seal import Seal, SealKeyProblem
 
@@ -19,4 +20,5 @@ __all__ = [
     "Seal",
     "SealKeyProblem",
     "Signal",
+    "parse_span",
 ]

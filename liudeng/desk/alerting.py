@@ -6,13 +6,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import StoredMessage, messages_by_id, neighbours
 from liudeng.desk import texts
-from liudeng.desk.case import Case, EventKind, Signal
-from liudeng.desk.escalation import Escalation, key_of_alert
+from liudeng.desk.case import Alarm, Case, EventKind, Signal
+from liudeng.desk.escalation import UNANSWERED, Escalation, key_of_alert
 from liudeng.desk.office import Office
 from liudeng.desk.texts import AlertContext, alert_text
-from liudeng.outbox import Kind, Letter, Target, post, text_segment
+from liudeng.outbox import (
+    Kind,
+    Letter,
+    PostedLetter,
+    Target,
+    letters_under,
+    post,
+    text_segment,
+    told_privately,
+)
 
 CONTEXT_BEFORE = 5
+_NOTICE_LIFETIME_MS = 10 * 60_000
 _TREND_MS = 7 * 24 * 3600_000
 
 
@@ -29,6 +39,7 @@ class Alerting:
         case: Case,
         signal: Signal,
         message: StoredMessage | None,
+        alarm: Alarm,
     ) -> None:
         """Post the alert of a case for the signal that calls for it."""
         told_by = "" if signal.reporter is None else self._office.name(case, signal.reporter)
@@ -43,6 +54,7 @@ class Alerting:
             time_ms=signal.time_ms,
         )
         await self._post(connection, case, context, signal.received_ms)
+        await self._escalation.watch_over(connection, case, alarm)
 
     async def again(self, connection: AsyncConnection, case: Case, why: str, level: int) -> Case:
         """Alert once more because a person wants it, with the last signal's words."""
@@ -61,7 +73,21 @@ class Alerting:
             time_ms=message.time_ms if message else case.opened_ms,
         )
         await self._post(connection, case, context, None)
+        await self._escalation.watch_over(connection, case, Alarm.FULL)
         return case
+
+    async def call_off(self, connection: AsyncConnection, case: Case, taker: int) -> None:
+        """Tell those who were alerted that somebody has it: nobody is contacted five times."""
+        text = texts.claimed_notice(case, self._office.name(case, taker))
+        for letter in await letters_under(connection, f"{key_of_alert(case)}|{Target.GROUP}:"):
+            if letter.key.endswith(UNANSWERED):  # the staff group was asked for help
+                await post(connection, _answer_to(letter, case, text))
+        for user_id in await told_privately(connection, case.id):
+            if user_id != taker:
+                key = f"claimed:{case.id}:{case.alerts}:{user_id}"
+                await self._office.tell(
+                    connection, user_id, key, text, case.id, _NOTICE_LIFETIME_MS
+                )
 
     async def _post(
         self, connection: AsyncConnection, case: Case, context: AlertContext, origin: int | None
@@ -77,7 +103,6 @@ class Alerting:
         )
         await post(connection, letter)
         await self._office.casebook.note(connection, case.id, EventKind.ALERT, actor="liudeng")
-        await self._escalation.watch_over(connection, case)
 
     async def _history(self, connection: AsyncConnection, case: Case) -> list[str]:
         """What was before: how often lately, and what came of it the last time."""
@@ -90,6 +115,18 @@ class Alerting:
         since = self._office.now() - _TREND_MS
         times = await self._office.casebook.signals_since(connection, case, since)
         return [*lines, f"最近 7 天里是第 {times} 次。"] if times > 1 else lines
+
+
+def _answer_to(call: PostedLetter, case: Case, text: str) -> Letter:
+    return Letter(
+        key=f"claimed:{case.id}:{case.alerts}:staff",
+        kind=Kind.NOTICE,
+        target=Target.GROUP,
+        target_id=call.target_id,
+        segments=(text_segment(text),),
+        case_id=case.id,
+        lifetime_ms=_NOTICE_LIFETIME_MS,
+    )
 
 
 async def _before(

@@ -37,7 +37,7 @@ class Care(_Frozen):
     def _can_be_filled_in(self) -> "Care":
         try:
             self.draft("", "")
-            self.rest.format(days="")
+            self.rest.format(until="")
         except (KeyError, IndexError) as error:
             raise ValueError(f"there is nothing to put in the place of {error}") from None
         return self

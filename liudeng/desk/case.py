@@ -35,6 +35,17 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+class Alarm(StrEnum):
+    """What a signal calls for."""
+
+    NONE = "none"
+    """It joins its case in silence."""
+    FULL = "full"
+    """People are alerted, and others after them until somebody comes."""
+    REPEATED = "repeated"
+    """All had been called and nobody came: it is said again, and the staff group told."""
+
+
 class Verdict(StrEnum):
     """What a moderator said of the alert itself."""
 

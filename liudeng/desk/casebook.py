@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import now_ms
 from liudeng.desk.case import (
+    Alarm,
     Case,
     CaseEvent,
     CaseKind,
@@ -17,10 +18,15 @@ from liudeng.desk.case import (
     Verdict,
 )
 from liudeng.desk.tables import case_events, cases
+from liudeng.desk.timers import TimerKind, is_armed
 
 _REPEAT_OPEN_MS = 30 * 60_000
 _REPEAT_CLAIMED_MS = 6 * 3600_000
-"""When a further signal on an open case alerts again: a case nobody closed must not be silent."""
+_REPEAT_MOST_MS = 24 * 3600_000
+"""When a further signal on an open case alerts again: a case nobody closed must not be silent.
+
+Each time it takes twice as long, so that nobody is called without end.
+"""
 REOPEN_WITHIN_MS = 30 * 24 * 3600_000
 """How long after its end a case that flares up is the same case."""
 _OUT_OF_WORRY = (CaseKind.DISTRESS.value, CaseKind.WORRY.value)
@@ -33,21 +39,22 @@ class Casebook:
     def __init__(self, clock: Callable[[], int] = now_ms) -> None:
         self._clock = clock
 
-    async def open_or_join(self, connection: AsyncConnection, signal: Signal) -> tuple[Case, bool]:
+    async def open_or_join(self, connection: AsyncConnection, signal: Signal) -> tuple[Case, Alarm]:
         """Put a signal on its case, opening or reopening one where none is open.
 
         Returns:
-            The case, and whether people must be alerted: a new case, a rise, or danger that goes
-            on long after the last alert; not a repeat.
+            The case, and what it calls for: a new case, one that flares up and a rise are alarms;
+            a repeat is none unless it comes long after the last alert.
         """
         case = await self.open_case(connection, signal)
         if case is not None:
-            alert = signal.level > case.level or await self._alert_is_old(connection, case)
+            alarm = await self._alarm(connection, case, signal)
+            level = max(case.level, signal.level)
         else:
-            alert = True
+            alarm, level = Alarm.FULL, max(signal.level, 1)
             case = await self._reopen(connection, signal) or await self._open(connection, signal)
-        if alert:
-            case = await self.count_alert(connection, case, max(signal.level, 1))
+        if alarm is not Alarm.NONE:
+            case = await self.count_alert(connection, case, level)
         await self.note(
             connection,
             case.id,
@@ -56,7 +63,7 @@ class Casebook:
             detail=_detail(signal),
             message_row=signal.message_row,
         )
-        return case, alert
+        return case, alarm
 
     async def count_alert(self, connection: AsyncConnection, case: Case, level: int) -> Case:
         """Give the case's next alert its number; `level` is the case's from now on."""
@@ -287,14 +294,20 @@ class Casebook:
             )
         )
 
-    async def _alert_is_old(self, connection: AsyncConnection, case: Case) -> bool:
+    async def _alarm(self, connection: AsyncConnection, case: Case, signal: Signal) -> Alarm:
         """An alert nobody took is repeated sooner than one that somebody is working on."""
+        if signal.level > case.level:
+            return Alarm.FULL
+        if await is_armed(connection, TimerKind.ACKNOWLEDGE, case.id):
+            return Alarm.NONE  # people are being called just now
         query = select(func.max(case_events.c.at_ms)).where(
             case_events.c.case_id == case.id, case_events.c.kind == EventKind.ALERT.value
         )
         last = (await connection.execute(query)).scalar() or 0
-        patience = _REPEAT_CLAIMED_MS if case.state is CaseState.CLAIMED else _REPEAT_OPEN_MS
-        return self._clock() - last >= patience
+        claimed = case.state is CaseState.CLAIMED
+        patience = (_REPEAT_CLAIMED_MS if claimed else _REPEAT_OPEN_MS) << min(case.alerts - 1, 6)
+        is_old = self._clock() - last >= min(patience, _REPEAT_MOST_MS)
+        return Alarm.REPEATED if is_old else Alarm.NONE
 
     async def _reopen(self, connection: AsyncConnection, signal: Signal) -> Case | None:
         """A case that was resolved and flares up goes on; a false alarm is no history."""

@@ -18,6 +18,7 @@ from liudeng.desk.digest import Digest
 from liudeng.desk.duty_desk import DutyDesk
 from liudeng.desk.escalation import Escalation, Patience
 from liudeng.desk.follow_up import FollowUp
+from liudeng.desk.handing import Handing
 from liudeng.desk.handling import Handling
 from liudeng.desk.intake import Intake
 from liudeng.desk.office import Office
@@ -69,17 +70,21 @@ class Desk:
         self._digest = Digest(self._office, options.seal, self.timers)
         self._intake = Intake(self._office, alerting, follow_up, options.seal)
         self.handling = Handling(self._office, alerting, follow_up, care)
+        self.handing = Handing(self._office, alerting, follow_up)
         self.viewing = Viewing(self._office, options.seal)
         self.reports = Reports(self._office, self._intake)
         self.resources = Resources(self._office, care)
         self.duty = DutyDesk(self._office, self._digest, alerting, care)
-        self.timers.handle(TimerKind.ACKNOWLEDGE, escalation.unanswered)
-        self.timers.handle(TimerKind.CHECK_IN, follow_up.check_in)
-        self.timers.handle(TimerKind.HANDED, follow_up.handed)
-        self.timers.handle(TimerKind.STALE, follow_up.stale)
         self.timers.handle(TimerKind.SEAL, self._intake.seal_again)
-        self.timers.handle(TimerKind.DIGEST, self._digest.daily)
-        self.timers.handle(TimerKind.SHIFT_END, self._digest.shift_end)
+        for kind, handler in (
+            (TimerKind.ACKNOWLEDGE, escalation.unanswered),
+            (TimerKind.CHECK_IN, follow_up.check_in),
+            (TimerKind.HANDED, follow_up.handed),
+            (TimerKind.STALE, follow_up.stale),
+            (TimerKind.DIGEST, self._digest.daily),
+            (TimerKind.SHIFT_END, self._digest.shift_end),
+        ):
+            self.timers.handle(kind, handler, ready=lambda: roster.is_read)
 
     async def open(self, on_posted: Callable[[], None]) -> None:
         """Begin to do what is due; `on_posted` is called when that may have posted letters.

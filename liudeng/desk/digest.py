@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.desk import texts
 from liudeng.desk.case import Case, CaseState
 from liudeng.desk.hours import Shift
-from liudeng.desk.office import ROSTER_PAUSE_MS, Office
+from liudeng.desk.office import Office
 from liudeng.desk.seal import Seal
-from liudeng.desk.timers import Again, Timer, TimerKind, Timers, arm
+from liudeng.desk.timers import Timer, TimerKind, Timers, arm
 
 DIGEST_AT = time(18, 0)
 """Before the night: whom the bot cannot reach can still be asked to befriend it."""
@@ -37,14 +37,12 @@ class Digest:
         """Arrange the hand-over at the end of a shift, unless it is."""
         end = shift.next_end(self._office.duty.local())
         due = int(end.timestamp() * 1000)
-        key = f"shift-end:{shift.id}:{due}"
+        key = f"shift-end:{shift.user_id}:{shift.id}:{due}"
         fields = {"person": shift.user_id, "detail": str(shift.id)}
         await arm(connection, key, TimerKind.SHIFT_END, due, **fields)
 
-    async def daily(self, connection: AsyncConnection, timer: Timer) -> Again | None:
+    async def daily(self, connection: AsyncConnection, timer: Timer) -> None:
         """Tell owners and leads what the day brought, and sweep what has expired."""
-        if not self._office.roster.moderated_groups():
-            return Again(self._office.now() + ROSTER_PAUSE_MS)
         if self._seal is not None:
             await self._seal.sweep(connection)
         await self._timers.forget_old(connection)
@@ -55,20 +53,17 @@ class Digest:
                     connection, user_id, f"desk:{timer.key}:{user_id}", f"【留灯】{text}"
                 )
         await self.arm_daily(connection)
-        return None
 
-    async def shift_end(self, connection: AsyncConnection, timer: Timer) -> Again | None:
+    async def shift_end(self, connection: AsyncConnection, timer: Timer) -> None:
         """Tell whoever goes off duty, and whoever comes on, what is open."""
         leaving = timer.person or 0
-        if not self._office.roster.moderated_groups():
-            return Again(self._office.now() + ROSTER_PAUSE_MS, timer.detail)
         mine = await self._office.duty.shifts(connection, [leaving])
         shift = next((one for one in mine if str(one.id) == timer.detail), None)
-        if shift is None:
-            return None
+        if shift is None or not self._ends_at(shift, timer.due_ms):
+            return  # it was dropped, or another one has its number now
         await self.arm_shift_end(connection, shift)
         if self._office.now() - timer.due_ms > _HAND_OVER_MS:
-            return None
+            return
         groups = self._office.roster.moderated_by(leaving)
         for user_id in {leaving, *await self._coming(connection, groups)}:
             shared = [one for one in groups if user_id in self._office.roster.moderators(one)]
@@ -76,7 +71,6 @@ class Digest:
             if cases:
                 text = self._hand_over(user_id == leaving, cases)
                 await self._office.tell(connection, user_id, f"desk:{timer.key}:{user_id}", text)
-        return None
 
     async def summary(self, actor: int) -> str:
         """摘要: the digest, for whoever asks."""
@@ -121,6 +115,10 @@ class Digest:
         lines.extend(self._line(case) for case in cases[:_SHOWN])
         closing = "手里的可以回「转交 编号 QQ号」。" if leaving else "发「案件 编号」看详情。"
         return "\n".join([*lines, closing])
+
+    def _ends_at(self, shift: Shift, due_ms: int) -> bool:
+        before = self._office.duty.local(due_ms - 1)
+        return int(shift.next_end(before).timestamp() * 1000) == due_ms
 
     async def _coming(self, connection: AsyncConnection, groups: list[int]) -> set[int]:
         """Return who is on duty a minute after the shift's end."""

@@ -69,12 +69,10 @@ class Duty:
         roster: Roster,
         zone: ZoneInfo,
         clock: Callable[[], int] = now_ms,
-        budget: int = ALERT_BUDGET,
     ) -> None:
         self._roster = roster
         self._zone = zone
         self._clock = clock
-        self._budget = budget
 
     def local(self, at_ms: int | None = None) -> datetime:
         """Return a moment by the clock on the wall; now, if none is given."""
@@ -106,7 +104,7 @@ class Duty:
                 scheduled=any(shift.user_id == user_id for shift in shifts),
                 on_duty=any(s.user_id == user_id and s.covers(moment) for s in shifts),
                 there=user_id not in busy,
-                spent=told.get(user_id, 0) >= self._budget,
+                spent=told.get(user_id, 0) >= ALERT_BUDGET,
                 load=(held[user_id], told.get(user_id, 0)),
             )
             for user_id in people

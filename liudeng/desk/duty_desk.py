@@ -1,6 +1,6 @@
 """The duty desk: what moderators say about their own time, each as one answer in Chinese."""
 
-import re
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,14 +9,12 @@ from liudeng.desk.alerting import Alerting
 from liudeng.desk.care import Care
 from liudeng.desk.digest import Digest
 from liudeng.desk.duty import ROLE_NAMES, Role
-from liudeng.desk.hours import HoursProblem, parse_hours, parse_shift
+from liudeng.desk.hours import HoursProblem, parse_hours, parse_shift, parse_span
 from liudeng.desk.office import Office
 
-_HOUR_MS = 3600_000
-_AWAY_H, _REST_H = 12, 24
-_LONGEST_AWAY_H = 14 * 24
+_AWAY, _REST = timedelta(hours=12), timedelta(hours=24)
+_LONGEST_AWAY = timedelta(days=14)
 _SHIFTS = 14
-_FOR = re.compile(r"([0-9]{1,3})\s*(小时|个小时|h|天|d)?\s*$", re.IGNORECASE)
 _NO_HOURS = "没看懂时间。像这样写：值班 20:00-02:00 周一至周五；不写星期就是每天。"
 
 
@@ -52,10 +50,10 @@ class DutyDesk:
 
     async def away(self, actor: int, text: str) -> str:
         """离岗: others are called for a while."""
-        hours = _hours(text, _AWAY_H)
-        if hours is None:
+        span = parse_span(text) if text.strip() else _AWAY
+        if span is None or not timedelta() < span <= _LONGEST_AWAY:
             return "离开多久？像这样写：离岗 8h，或者 离岗 2天；最多 14 天。"
-        until = self._office.now() + hours * _HOUR_MS
+        until = self._office.after(span)
         async with self._office.database.write() as connection:
             await self._duty.set_away(connection, actor, until)
         when = texts.clock(until, self._office.zone)
@@ -105,7 +103,7 @@ class DutyDesk:
         """我需要休息: give all open cases back and call others for a day."""
         groups = self._office.roster.moderated_by(actor)
         async with self._office.database.write() as connection:
-            until = self._office.now() + _REST_H * _HOUR_MS
+            until = self._office.after(_REST)
             await self._duty.set_away(connection, actor, until)
             held = await self._office.casebook.open_cases(connection, groups, claimed_by=actor)
             for case in held:
@@ -113,7 +111,7 @@ class DutyDesk:
                 case = await self._office.casebook.case(connection, case.id) or case
                 why = f"{self._office.name(case, actor)} 去休息了，需要有人接着陪"
                 await self._alerting.again(connection, case, why, case.level)
-        answer = self._care.rest.strip().format(days=f"{_REST_H} 小时")
+        answer = self._care.rest.strip().format(until=texts.clock(until, self._office.zone))
         if not held:
             return answer
         numbers = "、".join(str(case.id) for case in held)
@@ -149,15 +147,3 @@ class DutyDesk:
 
 def _role(role: Role) -> str:
     return "" if role is Role.MODERATOR else f"（{ROLE_NAMES[role]}）"
-
-
-def _hours(text: str, default: int) -> int | None:
-    text = text.strip()
-    if not text:
-        return default
-    match = _FOR.match(text)
-    if match is None:
-        return None
-    days = (match[2] or "").lower() in ("天", "d")
-    hours = int(match[1]) * (24 if days else 1)
-    return hours if 0 < hours <= _LONGEST_AWAY_H else None

@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.desk import texts
-from liudeng.desk.case import Case, CaseKind, CaseState, EventKind
+from liudeng.desk.case import Alarm, Case, CaseKind, CaseState, EventKind
 from liudeng.desk.duty import called_next
-from liudeng.desk.office import ROSTER_PAUSE_MS, Office
+from liudeng.desk.office import Office
 from liudeng.desk.routing import REMINDER, Routing, addressed, told_of
 from liudeng.desk.timers import Again, Timer, TimerKind, arm
-from liudeng.outbox import Letter, PostedLetter, State, Target, letters_under, post
+from liudeng.outbox import PostedLetter, State, Target, letters_under, post
 
 log = logging.getLogger(__name__)
 
 _MINUTE_MS = 60_000
 _UNDELIVERED_MS = _MINUTE_MS
-"""How soon an alert that has reached nobody yet is looked at again."""
+_UNDELIVERED_MOST_MS = 30 * _MINUTE_MS
+"""How soon an alert that has reached nobody yet is looked at again, and how soon at the latest."""
 UNANSWERED = ":unanswered"
 """How the key of a call to the staff group ends."""
 _ASKED_STAFF = "staff"
+_REPEATED = "repeated"
+"""How far an alert has come: nobody was asked but those it called, or the staff group was too."""
 _ON_THEIR_WAY = (State.PENDING, State.SENDING, State.UNKNOWN)
 
 
@@ -58,25 +61,31 @@ class Escalation:
         self._routing = routing
         self._patience = patience
 
-    async def watch_over(self, connection: AsyncConnection, case: Case) -> None:
-        """Set the timer for the alert that was just posted."""
+    async def watch_over(self, connection: AsyncConnection, case: Case, alarm: Alarm) -> None:
+        """Set the timer for the alert that was just posted.
+
+        What is repeated has called everybody before: this time the staff group alone hears more.
+        """
         await arm(
             connection,
             f"acknowledge:{case.id}:{case.alerts}",
             TimerKind.ACKNOWLEDGE,
             self._office.now() + self._patience.for_case(case),
             case_id=case.id,
-            detail=str(case.alerts),
+            detail=f"{case.alerts} {_REPEATED}" if alarm is Alarm.REPEATED else str(case.alerts),
         )
 
     async def unanswered(self, connection: AsyncConnection, timer: Timer) -> Again | None:
         """An alert's time is up: call the next, or at the very end remind all, once."""
         case = await self._office.casebook.case(connection, timer.case_id or 0)
-        number, _, asked = timer.detail.partition(" ")
+        number, _, stage = timer.detail.partition(" ")
         if case is None or case.state is not CaseState.OPEN or str(case.alerts) != number:
             return None
+        if self._office.must_wait_for(case):
+            return self._office.later(timer)
         if not self._office.roster.knows(case.group_id):
-            return Again(self._office.now() + ROSTER_PAUSE_MS, timer.detail)
+            await self._note(connection, case, "机器人已经不在这个群里，没有人可叫")
+            return None
         letters = await letters_under(connection, key_of_alert(case))
         letters = [letter for letter in letters if _is_of(letter, key_of_alert(case))]
         delivered = [letter.done_ms or 0 for letter in letters if letter.state is State.DONE]
@@ -84,14 +93,19 @@ class Escalation:
         if not letters:
             return None
         if not delivered or any(letter.state in _ON_THEIR_WAY for letter in letters):
-            return Again(now + min(patience, _UNDELIVERED_MS), timer.detail)
-        if not asked and now < max(delivered) + patience:
+            waited = (now - letters[0].created_ms) // 4
+            pause = min(patience, max(_UNDELIVERED_MS, min(waited, _UNDELIVERED_MOST_MS)))
+            return Again(now + pause, timer.detail)
+        if stage != _ASKED_STAFF and now < max(delivered) + patience:
             return Again(max(delivered) + patience, timer.detail)
-        reached = await self._call_next(connection, case, letters[0], asked)
+        if stage == _REPEATED:
+            await self._call_staff(connection, case, letters[0])
+            return None
+        reached = await self._call_next(connection, case, letters[0], stage)
         return None if reached is None else Again(now + patience, f"{number} {reached}")
 
     async def _call_next(
-        self, connection: AsyncConnection, case: Case, alert: PostedLetter, asked: str
+        self, connection: AsyncConnection, case: Case, alert: PostedLetter, stage: str
     ) -> str | None:
         """Post to whoever is next; return how far it has come, None at the end."""
         told = await told_of(connection, key_of_alert(case))
@@ -101,18 +115,22 @@ class Escalation:
                 await post(connection, addressed(alert, Target.PRIVATE, one.user_id))
             names = "、".join(self._office.name(case, one.user_id) for one in nexts)
             await self._note(connection, case, f"没有人接手，又叫了 {names}")
-            return asked
-        if not asked and (letters := self._staff_call(case, alert)):
-            for letter in letters:
-                await post(connection, letter)
-            await self._note(connection, case, "没有人接手，叫了值班群")
+            return stage
+        if not stage and await self._call_staff(connection, case, alert):
             return _ASKED_STAFF
         await self._remind_all(connection, case, alert, told)
         return None
 
-    def _staff_call(self, case: Case, alert: PostedLetter) -> list[Letter]:
+    async def _call_staff(
+        self, connection: AsyncConnection, case: Case, alert: PostedLetter
+    ) -> bool:
+        """Ask the staff group who can take a case; False where there is no such group."""
         text = texts.unanswered_in_staff(case, self._office.names(case).group)
-        return self._routing.to_staff(alert, case, text, UNANSWERED)
+        letters = self._routing.to_staff(alert, case, text, UNANSWERED)
+        for letter in letters:
+            await post(connection, letter)
+        await self._note(connection, case, "没有人接手，叫了值班群" if letters else "没有人接手")
+        return bool(letters)
 
     async def _remind_all(
         self, connection: AsyncConnection, case: Case, alert: PostedLetter, told: set[int]

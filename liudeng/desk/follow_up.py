@@ -1,9 +1,11 @@
 """Following up: check-ins, cases nobody touches, and cases that were handed over in vain."""
 
+from datetime import timedelta
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.desk.case import Case, CaseState, EventKind
-from liudeng.desk.office import ROSTER_PAUSE_MS, Office
+from liudeng.desk.office import Office
 from liudeng.desk.timers import Again, Timer, TimerKind, arm
 
 _MINUTE_MS = 60_000
@@ -37,11 +39,10 @@ class FollowUp:
             )
 
     async def check_in_after(
-        self, connection: AsyncConnection, case: Case, actor: int, minutes: int
+        self, connection: AsyncConnection, case: Case, actor: int, span: timedelta
     ) -> int:
         """Arrange a check-in that a moderator asked for; return when it is due."""
-        now = self._office.now()
-        due = now + minutes * _MINUTE_MS
+        now, due = self._office.now(), self._office.after(span)
         fields = {"case_id": case.id, "person": actor, "detail": "你定的回访"}
         await arm(connection, f"check-in:{case.id}:at:{now}", TimerKind.CHECK_IN, due, **fields)
         return due
@@ -67,8 +68,8 @@ class FollowUp:
         case = await self._office.casebook.case(connection, timer.case_id or 0)
         if case is None:
             return None
-        if not self._office.roster.knows(case.group_id):
-            return self._later(timer)
+        if self._office.must_wait_for(case):
+            return self._office.later(timer)
         person = await self._who_asks(connection, case, timer.person or 0)
         if person is None:
             return None
@@ -87,8 +88,8 @@ class FollowUp:
         case = await self._office.casebook.case(connection, timer.case_id or 0)
         if case is None or case.state is CaseState.CLOSED or str(case.alerts) != timer.detail:
             return None
-        if not self._office.roster.knows(case.group_id):
-            return self._later(timer)
+        if self._office.must_wait_for(case):
+            return self._office.later(timer)
         touched = await self._office.casebook.last_touched_ms(connection, case.id)
         if self._office.now() < touched + _STALE_MS:
             return Again(touched + _STALE_MS, timer.detail)
@@ -111,8 +112,8 @@ class FollowUp:
         heir, since = (int(part) for part in timer.detail.split())
         if case is None or case.state is not CaseState.CLAIMED or case.claimed_by != heir:
             return None
-        if not self._office.roster.knows(case.group_id):
-            return self._later(timer)
+        if self._office.must_wait_for(case):
+            return self._office.later(timer)
         events = await self._office.casebook.timeline(connection, case.id)
         if any(event.actor == str(heir) and event.at_ms >= since for event in events):
             return None
@@ -125,10 +126,6 @@ class FollowUp:
             connection, timer.person or 0, f"desk:{timer.key}", text, case.id, _DAY_MS
         )
         return None
-
-    def _later(self, timer: Timer) -> Again:
-        """It is not known yet who is there to be told."""
-        return Again(self._office.now() + ROSTER_PAUSE_MS, timer.detail)
 
     async def _who_asks(self, connection: AsyncConnection, case: Case, wanted: int) -> int | None:
         """Return who had the case if they are there, else a lead, else anybody."""

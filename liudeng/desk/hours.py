@@ -17,6 +17,13 @@ _HOURS = re.compile(rf"{_time('starts')}\s*{_TO}+\s*(?:次日|第二天)?\s*{_ti
 _WEEKDAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7}
 _RANGE = re.compile(rf"周?([一二三四五六日天])\s*{_TO}\s*(?:周|星期)?([一二三四五六日天])")
 EVERY_DAY = frozenset(range(1, 8))
+_SPAN = re.compile(r"([0-9]{1,4})\s*(小时|个小时|h|天|d|分钟|m)?(?:后|之后)?", re.IGNORECASE)
+_UNITS = {
+    "天": timedelta(days=1),
+    "d": timedelta(days=1),
+    "分钟": timedelta(minutes=1),
+    "m": timedelta(minutes=1),
+}
 _NAMES = {
     EVERY_DAY: "每天",
     frozenset({1, 2, 3, 4, 5}): "周一至周五",
@@ -89,6 +96,15 @@ class Shift:
         raise AssertionError("a shift has at least one day")
 
 
+def parse_span(text: str) -> timedelta | None:
+    """Read `24h`, `3天`, `90分钟后`, or `8` for hours; None where it is no span of time."""
+    match = _SPAN.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return None
+    unit = (match[2] or "h").lower()
+    return int(match[1]) * _UNITS.get(unit, timedelta(hours=1))
+
+
 def parse_hours(text: str) -> tuple[Hours, str]:
     """Read `20:00-02:00` at the beginning of a text; return it and what follows.
 
@@ -128,7 +144,10 @@ def _parse_days(text: str) -> frozenset[int]:
     rest = re.sub(r"星期|[周、,，和\s]", "", _RANGE.sub("", text))
     if any(letter not in _WEEKDAYS for letter in rest):
         raise HoursProblem(text)
-    return frozenset(days | {_WEEKDAYS[letter] for letter in rest})
+    days |= {_WEEKDAYS[letter] for letter in rest}
+    if not days:
+        raise HoursProblem(text)
+    return frozenset(days)
 
 
 def _minutes(match: re.Match[str], name: str) -> int:

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import StoredMessage
 from liudeng.desk.alerting import Alerting
-from liudeng.desk.case import Case, Signal
+from liudeng.desk.case import Alarm, Case, Signal
 from liudeng.desk.follow_up import FollowUp
 from liudeng.desk.office import Office
 from liudeng.desk.seal import Seal
@@ -29,10 +29,10 @@ class Intake:
         self, connection: AsyncConnection, signal: Signal, message: StoredMessage | None
     ) -> Case:
         """Put a signal on its case and post an alert if people must know."""
-        case, must_alert = await self._office.casebook.open_or_join(connection, signal)
-        if not must_alert:
+        case, alarm = await self._office.casebook.open_or_join(connection, signal)
+        if alarm is Alarm.NONE:
             return case
-        await self._alerting.alert(connection, case, signal, message)
+        await self._alerting.alert(connection, case, signal, message, alarm)
         await self._follow_up.watch_for_neglect(connection, case)
         if self._seal is not None and message is not None:
             await self._seal.keep(connection, case.id, message.id)

@@ -1,6 +1,7 @@
 """The office: what every part of the desk works with, and who may see which case."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,12 +11,13 @@ from liudeng.desk.case import Case
 from liudeng.desk.casebook import Casebook
 from liudeng.desk.duty import Duty
 from liudeng.desk.texts import CaseNames
+from liudeng.desk.timers import Again, Timer
 from liudeng.outbox import Kind, Letter, Target, post, text_segment
 from liudeng.roster import Roster
 
 NO_CASE = "没有案件 {case_id}，或者它不归你管。发「案件」看看你能处理的。"
-ROSTER_PAUSE_MS = 10_000
-"""How long a timer waits until it is known who the moderators are, and waits again."""
+_ROSTER_PAUSE_MS = 60_000
+"""How long a timer waits until it is known who moderates its group, and waits again."""
 _NOTICE_LIFETIME_MS = 24 * 3600_000
 
 
@@ -47,6 +49,35 @@ class Office:
         """Tell whether this person may handle a case: never one about themselves."""
         moderates = actor in self.roster.moderators(case.group_id)
         return moderates and case.subject_id != str(actor)
+
+    @property
+    def knows_staff(self) -> bool:
+        """Whether it is known who reads along in the staff group, where there is one."""
+        group_id = self.staff_group
+        if group_id is None or group_id not in self.roster.groups:
+            return True
+        return self.roster.lists(group_id)
+
+    def staff_group_for(self, case: Case) -> int | None:
+        """Return the staff group if the bot is in it and the subject is known not to be."""
+        group_id = self.staff_group
+        if group_id is None or group_id not in self.roster.groups or not self.knows_staff:
+            return None
+        subject = int(case.subject_id) if case.subject_id.isdecimal() else 0
+        return None if group_id in self.roster.groups_of(subject) else group_id
+
+    def after(self, span: timedelta) -> int:
+        """Return the moment after this span of time, in milliseconds."""
+        return self.now() + int(span.total_seconds() * 1000)
+
+    def must_wait_for(self, case: Case) -> bool:
+        """Whether it is not known yet who moderates the case's group, and will be."""
+        group_id = case.group_id
+        return not (self.roster.knows(group_id) or self.roster.has_left(group_id))
+
+    def later(self, timer: Timer) -> Again:
+        """Return a timer's answer while it must wait: the same again in a while."""
+        return Again(self.now() + _ROSTER_PAUSE_MS, timer.detail)
 
     def names(self, case: Case) -> CaseNames:
         """Return the names of the numbers in a case."""

@@ -39,8 +39,8 @@ class Routing:
         Returns:
             None while it is not known yet who the moderators are.
         """
-        known = self._roster.knows(letter.target_id)
-        if not known and self._office.now() - letter.created_ms < _ROSTER_PATIENCE_MS:
+        may_wait = self._office.now() - letter.created_ms < _ROSTER_PATIENCE_MS
+        if may_wait and not self._roster.knows(letter.target_id):
             return None
         async with self._office.database.read() as connection:
             case = await self._case_of(connection, letter)
@@ -49,8 +49,11 @@ class Routing:
         friends = [one for one in called if one.friend]
         if not friends and called:  # whoever was to be asked first cannot be told privately
             friends = [one for one in standings if one.friend]
+        all_friends = bool(friends) and all(one.friend for one in called)
+        if may_wait and not all_friends and not self._office.knows_staff:
+            return None
         routed = [addressed(letter, Target.PRIVATE, one.user_id) for one in friends]
-        if friends and not all(one.friend for one in called):
+        if friends and not all_friends:
             routed.extend(self.staff_notice(letter, case))
         return routed or self._full_to_staff(letter, case)
 
@@ -87,19 +90,11 @@ class Routing:
 
     def to_staff(self, letter: Letter, case: Case, text: str, suffix: str = "") -> list[Letter]:
         """Return a letter that tells the staff group something of a case; may be empty."""
-        group_id = self.staff_group_for(case)
+        group_id = self._office.staff_group_for(case)
         if group_id is None:
             return []
         told = addressed(letter, Target.GROUP, group_id, text)
         return [told.model_copy(update={"key": told.key + suffix})]
-
-    def staff_group_for(self, case: Case) -> int | None:
-        """Only a group that is not watched, that the bot is in and the subject is not."""
-        group_id = self._office.staff_group
-        if group_id is None or group_id not in self._roster.groups:
-            return None
-        subject = int(case.subject_id) if case.subject_id.isdecimal() else 0
-        return None if group_id in self._roster.groups_of(subject) else group_id
 
     def _full_to_staff(self, letter: Letter, case: Case) -> list[Letter]:
         return self.to_staff(letter, case, letter.text, ":full")

@@ -6,8 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from liudeng.archive import StoredMessage, shown_text
+from liudeng.archive.reading import clean
 from liudeng.desk.case import Case, CaseEvent, CaseKind, CaseState, EventKind, Verdict
 
+_TYPED_LIMIT = 200
 _QUOTE_LIMIT = 300
 _CONTEXT_LIMIT = 60
 _REASONS_SHOWN = 4
@@ -146,6 +148,23 @@ def handed_notice(case: Case, names: CaseNames, giver: str, words: str) -> str:
     )
 
 
+def handed_in_staff(case: Case, giver: str) -> str:
+    """Return what the staff group is told for somebody who cannot be told privately."""
+    return (
+        f" {giver} 把案件 {case.id} 转交给你了。\n"
+        f"请先加我为好友，再私聊我「案件 {case.id}」看来龙去脉；"
+        f"接不住就回「转交 {case.id} 另一位的QQ号」。"
+    )
+
+
+def taken_over_notice(case: Case, giver: str, heir: str) -> str:
+    """Return what somebody is told whose case a lead has given to another."""
+    return (
+        f"【留灯】{giver} 把案件 {case.id} 转给 {heir} 了，你可以放下了，谢谢你。"
+        f"还有什么要让 TA 知道的，回「备注 {case.id} 内容」。"
+    )
+
+
 def case_text(
     case: Case,
     names: CaseNames,
@@ -200,6 +219,11 @@ def state_text(case: Case, names: CaseNames) -> str:
     if case.state is CaseState.CLAIMED:
         return f"{names.claimed_by} 在跟进"
     return "还没有人接手"
+
+
+def in_short(words: str) -> str:
+    """Return what a person typed as one line that fits on a card."""
+    return " ".join(clean(words).split())[:_TYPED_LIMIT]
 
 
 def clock(time_ms: int, zone: ZoneInfo) -> str:

@@ -5,14 +5,13 @@ restart, a clock that was set or a machine that was asleep delays a timer but lo
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import Database, explain, now_ms
@@ -66,6 +65,18 @@ Handler = Callable[[AsyncConnection, Timer], Awaitable[Again | None]]
 """Does what is due inside the transaction that marks the timer as fired."""
 
 
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """What is done for one kind of timer, and whether it can be done yet."""
+
+    handler: Handler
+    ready: Callable[[], bool]
+
+
 async def arm(
     connection: AsyncConnection, key: str, kind: TimerKind, due_ms: int, **fields: Any
 ) -> None:
@@ -79,34 +90,37 @@ async def arm(
         await connection.execute(insert(desk_timers).values(**values))
 
 
-async def armed(connection: AsyncConnection, kind: TimerKind, person: int) -> list[Timer]:
-    """Return somebody's timers of a kind that have not fired, the next one first."""
-    query = (
-        select(desk_timers)
-        .where(
-            desk_timers.c.kind == kind.value,
-            desk_timers.c.person == person,
-            desk_timers.c.fired_ms.is_(None),
-        )
-        .order_by(desk_timers.c.due_ms)
+async def is_armed(connection: AsyncConnection, kind: TimerKind, case_id: int) -> bool:
+    """Tell whether a case has a timer of this kind that has not fired."""
+    query = select(desk_timers.c.id).where(
+        desk_timers.c.kind == kind.value,
+        desk_timers.c.case_id == case_id,
+        desk_timers.c.fired_ms.is_(None),
     )
-    return [_timer(row) for row in await connection.execute(query)]
+    return (await connection.execute(query.limit(1))).first() is not None
 
 
 class Timers:
     """Owns the task that does what is due."""
 
-    def __init__(self, database: Database, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], int] = now_ms,
+        look_every_s: float = _LOOK_EVERY_S,
+    ) -> None:
         self._database = database
         self._clock = clock
-        self._handlers: dict[TimerKind, Handler] = {}
+        self._look_every_s = look_every_s
+        self._duties: dict[TimerKind, _Duty] = {}
         self._on_posted: Callable[[], None] = lambda: None
-        self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def handle(self, kind: TimerKind, handler: Handler) -> None:
-        """Name what is done when a timer of this kind is due."""
-        self._handlers[kind] = handler
+    def handle(
+        self, kind: TimerKind, handler: Handler, ready: Callable[[], bool] = _always
+    ) -> None:
+        """Name what is done when a timer of this kind is due, once it is `ready` to be done."""
+        self._duties[kind] = _Duty(handler, ready)
 
     def on_posted(self, callback: Callable[[], None]) -> None:
         """Name what is called after timers have fired: they may have posted letters."""
@@ -123,10 +137,6 @@ class Timers:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    def wake(self) -> None:
-        """Look at the clock now."""
-        self._wake.set()
-
     async def fire_due(self) -> int:
         """Do all that is due; return how much that was.
 
@@ -135,7 +145,7 @@ class Timers:
         """
         query = (
             select(desk_timers.c.id)
-            .where(desk_timers.c.fired_ms.is_(None), desk_timers.c.due_ms <= self._clock())
+            .where(*self._waiting(), desk_timers.c.due_ms <= self._clock())
             .order_by(desk_timers.c.due_ms, desk_timers.c.id)
         )
         async with self._database.read() as connection:
@@ -148,26 +158,26 @@ class Timers:
 
     async def _run(self) -> None:
         while True:
-            self._wake.clear()
-            pause = _LOOK_EVERY_S
+            pause = self._look_every_s
             try:
                 await self.fire_due()
                 pause = await self._until_next_due()
             except Exception as error:
                 log.error("值班台的定时事项暂停，稍后再试：%s", explain(error).advice)
                 log.debug("timers failed", exc_info=error)
-            # Not `wait_for`: on Python 3.11 it loses a cancellation that meets a wake-up.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._wake.wait()
+            await asyncio.sleep(pause)
 
     async def _until_next_due(self) -> float:
-        query = select(func.min(desk_timers.c.due_ms)).where(desk_timers.c.fired_ms.is_(None))
+        query = select(func.min(desk_timers.c.due_ms)).where(*self._waiting())
         async with self._database.read() as connection:
             due = (await connection.execute(query)).scalar()
         if due is None:
-            return _LOOK_EVERY_S
-        return min(_LOOK_EVERY_S, max(0.05, (due - self._clock()) / 1000))
+            return self._look_every_s
+        return min(self._look_every_s, max(0.05, (due - self._clock()) / 1000))
+
+    def _waiting(self) -> tuple[ColumnElement[bool], ...]:
+        ready = [kind.value for kind, duty in self._duties.items() if duty.ready()]
+        return desk_timers.c.fired_ms.is_(None), desk_timers.c.kind.in_(ready)
 
     async def _fire(self, number: int) -> None:
         try:
@@ -186,8 +196,7 @@ class Timers:
         if row is None:
             return
         timer = _timer(row)
-        handler = self._handlers.get(timer.kind)
-        again = await handler(connection, timer) if handler else None
+        again = await self._duties[timer.kind].handler(connection, timer)
         if again is None:
             values: dict[str, Any] = {"fired_ms": self._clock()}
         else:

@@ -38,6 +38,9 @@ Empty: others have been told or are about to be. None: nobody has.
 
 _RETRY_S = (2.0, 5.0, 15.0, 60.0, 300.0)
 _UNREACHABLE_RETRY_MS = 30_000
+_UNREACHABLE_MOST_MS = 120_000
+_SAY_EVERY = 30
+"""Tries after which it is said again that nobody can be reached."""
 _ROSTER_RETRY_MS = 500
 _LOOK_UPS = 3
 _MOST_SENDS = 5
@@ -300,14 +303,19 @@ class Sender:
             await self._ledger.move(letter, State.PENDING, due_ms=due)
             return
         if not letters:
+            await self._nobody_there(letter)
+            return
+        await self._ledger.replace(letter, State.ROUTED, letters)
+
+    async def _nobody_there(self, letter: PostedLetter) -> None:
+        if letter.attempts % _SAY_EVERY == 0:
             log.error(
                 "警报送不出去：没有一位管理是机器人的好友，也没有可用的 STAFF_GROUP。"
                 "请让管理加机器人为好友。"
             )
-            due = now_ms() + _UNREACHABLE_RETRY_MS
-            await self._ledger.move(letter, State.PENDING, due_ms=due)
-            return
-        await self._ledger.replace(letter, State.ROUTED, letters)
+        pause = min(_UNREACHABLE_RETRY_MS * (letter.attempts + 1), _UNREACHABLE_MOST_MS)
+        values = {"due_ms": now_ms() + pause, "attempts": letter.attempts + 1}
+        await self._ledger.move(letter, State.PENDING, **values)
 
     async def _later(self, letter: PostedLetter, state: State, error: str, **values: Any) -> None:
         pause = _RETRY_S[min(letter.attempts, len(_RETRY_S) - 1)]

@@ -41,10 +41,23 @@ class Roster:
         """Group id -> name, of all groups the account is in."""
         return self._groups
 
+    @property
+    def is_read(self) -> bool:
+        """Whether it is known yet who the friends are and who moderates some group."""
+        known = self._friends is not None and bool(self._groups)
+        return known and any(self.moderators(group_id) for group_id in self._groups)
+
     def knows(self, group_id: int) -> bool:
         """Whether friends and this group's moderators are known yet."""
-        listed = group_id in self._members or group_id in self._configured
-        return self._friends is not None and listed
+        return self._friends is not None and (group_id in self._configured or self.lists(group_id))
+
+    def lists(self, group_id: int) -> bool:
+        """Whether a group's members are known; just after a login the list may be empty."""
+        return bool(self._members.get(group_id))
+
+    def has_left(self, group_id: int) -> bool:
+        """Whether the account is in other groups and not in this one."""
+        return bool(self._groups) and group_id not in self._groups
 
     def set_account(self, user_id: int) -> None:
         """Tell which account the bot itself is."""

@@ -7,11 +7,12 @@ from nonebot.plugin import PluginMetadata
 require("recorder")
 require("commands")
 
+from liudeng.desk import parse_span
 from plugins.commands import Asked, on_chat_command
 from plugins.recorder import house
 
 from . import commands
-from .meaning import ask_which, case_meant, colleague_meant
+from .meaning import ask_which, before_a_span, case_meant, handing_meant, never_a_case
 
 __plugin_meta__ = PluginMetadata(
     name="值班台",
@@ -80,19 +81,16 @@ async def _claim(asker: Asked) -> None:
 
 @hand_over.handle()
 async def _hand_over(asker: Asked, event: MessageEvent) -> None:
-    number, rest = await case_meant(asker)
+    number, heir, words = await handing_meant(event, asker)
     if number is None:
         await ask_which(asker, "转交")
-        return
-    heir = colleague_meant(event, asker, rest)
-    _, _, words = rest.partition(" ")
-    answer = await house.desk.handling.hand_over(number, asker.user_id, heir, words)
-    await asker.answer(answer)
+    else:
+        await asker.answer(await house.desk.handing.hand_over(number, asker.user_id, heir, words))
 
 
 @note.handle()
 async def _note(asker: Asked) -> None:
-    number, words = await case_meant(asker)
+    number, words = await case_meant(asker, never_a_case)
     if number is None:
         await ask_which(asker, "备注", may_be_talk=True)
     else:
@@ -101,7 +99,7 @@ async def _note(asker: Asked) -> None:
 
 @escalate.handle()
 async def _escalate(asker: Asked) -> None:
-    number, words = await case_meant(asker)
+    number, words = await case_meant(asker, never_a_case)
     if number is None:
         await ask_which(asker, "升级", may_be_talk=True)
     else:
@@ -128,16 +126,16 @@ async def _confirm(asker: Asked) -> None:
 
 @check_in.handle()
 async def _check_in(asker: Asked) -> None:
-    number, delay = await case_meant(asker)
-    if number is None:
-        await ask_which(asker, "回访")
+    number, delay = await case_meant(asker, before_a_span)
+    if number is None or (asker.quoted is None and delay and parse_span(asker.rest)):
+        await ask_which(asker, "回访")  # 回访 24h: nothing says which case
     else:
         await asker.answer(await house.desk.handling.check_in(number, asker.user_id, delay))
 
 
 @resolve.handle()
 async def _resolve(asker: Asked) -> None:
-    number, outcome = await case_meant(asker)
+    number, outcome = await case_meant(asker, never_a_case)
     if number is None:
         await ask_which(asker, "完结", may_be_talk=True)
     else:

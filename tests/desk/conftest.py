@@ -41,6 +41,7 @@ def roster() -> Roster:
         ],
     )
     known.set_members(OTHER_GROUP, [{"user_id": 7, "role": "owner"}])
+    known.set_members(STAFF_GROUP, [{"user_id": user_id} for user_id in (OWNER, ADMIN)])
     return known
 
 

@@ -3,9 +3,12 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
+from liudeng.db import Database
 from liudeng.desk import CaseKind, Desk
-from liudeng.outbox import PostedLetter, Target
+from liudeng.desk.tables import desk_timers
+from liudeng.outbox import Kind, PostedLetter, Target
 from liudeng.roster import Roster
 from tests.desk.conftest import SHANGHAI, Clock, MakeDesk, Room
 from tests.fakes.payloads import ADMIN, GROUP, OWNER, STAFF_GROUP
@@ -169,6 +172,7 @@ async def test_after_a_restart_it_waits_until_it_is_known_who_is_there(
     room.desk = make_desk()
     assert await room.pass_time(clock, minutes=6) == []
     roster.set_groups({GROUP: "守灯人", STAFF_GROUP: "值班"})
+    roster.set_members(STAFF_GROUP, [{"user_id": OWNER}])
     roster.set_members(GROUP, [{"user_id": OWNER, "role": "owner"}])
     assert groups(await room.pass_time(clock, minutes=1)) == [STAFF_GROUP]
 
@@ -189,6 +193,75 @@ async def test_a_second_alert_has_a_time_of_its_own(room: Room, clock: Clock) ->
     assert groups(await room.pass_time(clock, minutes=6)) == [STAFF_GROUP]
     calls = [one.key for one in await room.letters() if one.target is Target.GROUP]
     assert calls == [f"alert:1:2|group:{STAFF_GROUP}:unanswered"]
+
+
+async def test_whoever_goes_on_is_called_less_and_less(
+    room: Room, database: Database, clock: Clock
+) -> None:
+    """Three days of words nobody answers: nobody is called every half hour for ever."""
+    heard: list[PostedLetter] = []
+    for _ in range(24):
+        await room.signal(level=3)
+        heard += await room.deliver()
+        heard += await room.pass_time(clock, hours=3)
+    to_owner = [one for one in heard if one.target_id == OWNER and one.kind is Kind.ALERT]
+    assert 5 <= len(to_owner) <= 10
+    assert len({one.key for one in to_owner}) == len(to_owner)
+    assert len(groups(heard)) <= 10, "the staff group neither"
+
+
+async def test_what_is_said_while_people_are_called_keeps_nobody_from_being_called(
+    room: Room, desk: Desk, clock: Clock
+) -> None:
+    await room.signal()
+    await room.deliver()
+    calls: list[PostedLetter] = []
+    for _ in range(4):
+        await room.signal()
+        calls += await room.pass_time(clock, minutes=6)
+    assert groups(calls) == [STAFF_GROUP]
+    assert people(calls) == [OWNER, ADMIN], "the last reminder"
+
+
+async def test_a_weaker_repeat_is_no_less_urgent(room: Room, clock: Clock) -> None:
+    await room.signal(level=3)
+    await room.deliver()
+    for _ in range(3):
+        await room.pass_time(clock, minutes=6)
+    clock.forward(hours=1)
+    await room.signal("我在", level=2)
+    repeat = (await room.alerts())[-1]
+    assert "（编号 1-2）" in repeat.text
+    assert "等级 3/3" in repeat.text
+
+
+async def test_of_a_group_the_bot_has_left_nobody_is_called_and_no_timer_rings_on(
+    room: Room, roster: Roster, clock: Clock, database: Database
+) -> None:
+    await room.signal()
+    await room.deliver()
+    roster.forget_group(GROUP)
+    assert await room.pass_time(clock, minutes=6) == []
+    async with database.read() as connection:
+        query = select(desk_timers.c.kind).where(desk_timers.c.fired_ms.is_(None))
+        assert "acknowledge" not in set(await connection.scalars(query))
+
+
+async def test_the_staff_group_is_called_only_when_it_is_known_who_reads_there(
+    room: Room, roster: Roster, clock: Clock
+) -> None:
+    roster.set_members(STAFF_GROUP, [])
+    roster.set_friends([])
+    await room.signal(user_id=501)
+    (letter,) = await room.alerts()
+    assert await room.desk.route(letter) is None, "it waits"
+    clock.forward(minutes=2)
+    assert await room.desk.route(letter) == [], "and stays where it is"
+    roster.set_members(STAFF_GROUP, [{"user_id": 501}])
+    assert await room.desk.route(letter) == [], "the subject is there"
+    roster.set_members(STAFF_GROUP, [{"user_id": OWNER}])
+    (told,) = await room.desk.route(letter) or []
+    assert told.target_id == STAFF_GROUP
 
 
 async def test_a_shift_is_told_by_the_clock_on_the_wall(

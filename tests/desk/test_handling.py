@@ -5,7 +5,7 @@ import pytest
 from liudeng.desk import CaseKind, Desk
 from liudeng.roster import Roster
 from tests.desk.conftest import Clock, Room
-from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OWNER, STRANGER, said
+from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OWNER, STAFF_GROUP, STRANGER, said
 
 EVE = 31
 
@@ -25,7 +25,7 @@ async def test_handing_over_tells_the_heir(room: Room, desk: Desk) -> None:
     await room.signal()
     await room.deliver()
     await desk.handling.claim(1, OWNER)
-    answer = await desk.handling.hand_over(1, OWNER, ADMIN, "我要上班了")
+    answer = await desk.handing.hand_over(1, OWNER, ADMIN, "我要上班了")
     assert "转交给 老周 了" in answer
     arrived = {letter.target_id: letter.text for letter in await room.deliver()}
     assert "阿棠 把案件 1 转交给你了" in arrived[ADMIN]
@@ -41,28 +41,67 @@ async def test_an_heir_who_does_not_look_is_reported_to_the_giver(
     await room.signal()
     await room.deliver()
     await desk.handling.claim(1, OWNER)
-    await desk.handling.hand_over(1, OWNER, ADMIN, "")
+    await desk.handing.hand_over(1, OWNER, ADMIN, "")
     await room.deliver()
     (notice,) = await room.pass_time(clock, minutes=31)
     assert notice.target_id == OWNER
     assert "老周 半小时了" in notice.text
-    await desk.handling.hand_over(1, OWNER, ADMIN, "")
+    await desk.handing.hand_over(1, OWNER, ADMIN, "")
     await desk.viewing.show(1, ADMIN)
     assert await room.pass_time(clock, minutes=31) == []
 
 
 async def test_to_whom_it_cannot_be_handed(room: Room, desk: Desk) -> None:
     await room.signal()
-    hand_over = desk.handling.hand_over
+    hand_over = desk.handing.hand_over
     assert "写上 QQ 号" in await hand_over(1, OWNER, None, "")
     assert "只能转给这个群的管理" in await hand_over(1, OWNER, MEMBER, "")
     assert "只能转给这个群的管理" in await hand_over(1, OWNER, STRANGER, "")
-    assert "请你告诉 TA 一声" in await hand_over(1, OWNER, EVE, ""), "she is no friend"
-    assert "已经在 夏娃 手里" in await hand_over(1, OWNER, EVE, "")
-    assert "请 TA 自己转" in await hand_over(1, ADMIN, ADMIN, ""), "not his to give"
-    assert "转交给 老周 了" in await hand_over(1, OWNER, ADMIN, ""), "the owner may"
+    assert "案件 1 先不转" in await hand_over(1, OWNER, EVE, ""), "nobody could tell her"
+    assert "还没有人接手" in await desk.viewing.show(1, OWNER)
+    await desk.handling.claim(1, OWNER)
+    assert "已经在你手里了" in await hand_over(1, OWNER, OWNER, "")
+    assert "请 TA 自己转" in await hand_over(1, ADMIN, ADMIN, ""), "not his to take"
+    assert "转交给 老周 了" in await hand_over(1, OWNER, ADMIN, "")
+    assert "已经在 老周 手里" in await hand_over(1, OWNER, ADMIN, "")
     await desk.handling.resolve(1, OWNER, "好了")
     assert "不用转交了" in await hand_over(1, OWNER, ADMIN, "")
+
+
+async def test_who_cannot_be_told_privately_is_told_among_staff(
+    room: Room, desk: Desk, roster: Roster, clock: Clock
+) -> None:
+    roster.set_members(STAFF_GROUP, [{"user_id": EVE}])
+    await room.signal()
+    await room.deliver()
+    answer = await desk.handing.hand_over(1, OWNER, EVE, "妈妈电话 13800000000")
+    assert "在值班群里 @ 了 TA" in answer
+    notices = {letter.target_id: letter for letter in await room.deliver()}
+    assert notices[STAFF_GROUP].segments[0] == {"type": "at", "data": {"qq": str(EVE)}}
+    assert "13800000000" not in notices[STAFF_GROUP].text
+    assert "由 夏娃 接手了" in notices[ADMIN].text, "who was alerted need not come any more"
+    (warning,) = await room.pass_time(clock, minutes=31)
+    assert "夏娃 半小时了" in warning.text
+
+
+async def test_taking_over_is_told_to_whoever_had_it(room: Room, desk: Desk) -> None:
+    await room.signal()
+    await room.deliver()
+    await desk.handling.claim(1, ADMIN)
+    await room.deliver()
+    assert "在你手里了" in await desk.handing.hand_over(1, OWNER, OWNER, ""), "the owner may"
+    (notice,) = await room.deliver()
+    assert notice.target_id == ADMIN
+    assert "你可以放下了" in notice.text
+    assert "1｜" in await desk.viewing.mine(OWNER)
+
+
+async def test_handing_what_nobody_has_to_oneself_is_taking_it(room: Room, desk: Desk) -> None:
+    await room.signal()
+    await room.deliver()
+    assert "在你手里了" in await desk.handing.hand_over(1, ADMIN, ADMIN, "")
+    (notice,) = await room.deliver()
+    assert (notice.target_id, "由 老周 接手了" in notice.text) == (OWNER, True)
 
 
 async def test_a_note_is_on_the_card_and_in_the_timeline(room: Room, desk: Desk) -> None:

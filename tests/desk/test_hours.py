@@ -29,7 +29,8 @@ def test_what_people_type(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "晚上", "25:00-1:00", "1:00-1:00", "20:61-22:00", "20:00-22:00 明天", "20:00"]
+    "typed",
+    ["", "晚上", "25:00-1:00", "1:00-1:00", "20:61-22:00", "20:00-22:00 明天", "20:00", "8-9 周"],
 )
 def test_what_are_no_hours(typed: str) -> None:
     with pytest.raises(HoursProblem):

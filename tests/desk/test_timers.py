@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import Database
 from liudeng.desk.timers import Again, Timer, TimerKind, Timers, arm
-from tests.desk.conftest import SHANGHAI, Clock
+from tests.desk.conftest import Clock
 from tests.fakes.waiting import closes, until
 
 MINUTE_MS = 60_000
@@ -39,7 +38,7 @@ def bell() -> Bell:
 
 @pytest.fixture
 async def timers(database: Database, clock: Clock, bell: Bell) -> AsyncIterator[Timers]:
-    made = Timers(database, clock)
+    made = Timers(database, clock, look_every_s=0.02)
     made.handle(TimerKind.CHECK_IN, bell.ring)
     yield made
     await made.close()
@@ -99,26 +98,26 @@ async def test_a_machine_that_was_asleep_catches_up_in_order(
     timers: Timers, database: Database, clock: Clock, bell: Bell
 ) -> None:
     """The task slept with the machine: on waking the wall clock alone has gone on."""
-    for key, minutes in (("third", 300), ("first", 30), ("second", 60)):
+    for key, minutes in (("awake", 0), ("third", 300), ("first", 30), ("second", 60)):
         await set_timer(database, clock, key, minutes)
     await timers.start()
+    await until(lambda: bell.rung == ["awake"])
     clock.forward(hours=9)
-    timers.wake()
-    await until(lambda: len(bell.rung) == 3)
-    assert bell.rung == ["first", "second", "third"]
+    await until(lambda: len(bell.rung) == 4)
+    assert bell.rung == ["awake", "first", "second", "third"]
 
 
-async def test_the_clock_goes_back_an_hour_in_autumn_and_moments_do_not(
-    timers: Timers, database: Database, clock: Clock, bell: Bell
+async def test_what_cannot_be_done_yet_waits_and_writes_nothing(
+    database: Database, clock: Clock, bell: Bell
 ) -> None:
-    clock.set(datetime(2026, 10, 25, 7, 30, tzinfo=SHANGHAI))
-    await set_timer(database, clock, "in two hours", 120)
-    clock.forward(minutes=119)
-    await timers.fire_due()
-    assert bell.rung == []
-    clock.forward(minutes=2)
-    await timers.fire_due()
-    assert bell.rung == ["in two hours"]
+    known: list[str] = []
+    timers = Timers(database, clock)
+    timers.handle(TimerKind.CHECK_IN, bell.ring, ready=lambda: bool(known))
+    await set_timer(database, clock, "tea", -1)
+    assert await timers.fire_due() == 0
+    known.append("who is there")
+    assert await timers.fire_due() == 1
+    assert bell.rung == ["tea"]
 
 
 async def test_what_is_not_over_comes_again(
