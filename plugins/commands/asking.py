@@ -115,17 +115,38 @@ class Asker:
         await self.answer(text)
 
 
-def _addressed(event: MessageEvent) -> Addressed | None:
-    """Read the command from the message as it was sent: the adapter has stripped `message`."""
-    segments = [{"type": part.type, "data": part.data} for part in event.original_message]
-    return house.ear.command_of(segments, group_id=_group_of(event), self_id=event.self_id)
+class _Reader:
+    """Reads each event once, though every command's rule asks for the same."""
+
+    def __init__(self) -> None:
+        self._event: MessageEvent | None = None
+        self._addressed: Addressed | None = None
+
+    def read(self, event: MessageEvent) -> Addressed | None:
+        """Read the command from the message as it was sent: the adapter has stripped `message`."""
+        if self._event is not event:
+            segments = [{"type": part.type, "data": part.data} for part in event.original_message]
+            self._addressed = house.ear.command_of(
+                segments, group_id=_group_of(event), self_id=event.self_id
+            )
+            self._event = event
+        return self._addressed
+
+
+_addressed = _Reader().read
 
 
 def _group_of(event: MessageEvent) -> int | None:
     return event.group_id if isinstance(event, GroupMessageEvent) else None
 
 
-def _asker(event: MessageEvent) -> Asker:
+async def _asker(event: MessageEvent) -> Asker:
+    """A coroutine only so that NoneBot calls it here and not in a thread."""
+    return asker_of(event)
+
+
+def asker_of(event: MessageEvent) -> Asker:
+    """Return who asks by a message, where, and what."""
     addressed = _addressed(event)
     return Asker(
         self_id=event.self_id,
@@ -151,12 +172,12 @@ def on_chat_command(command: Command) -> type[Matcher]:
     """Register a command: the gate lets it through, 帮助 lists it, the matcher handles it."""
     house.commands.add(command)
 
-    def is_this_command(event: MessageEvent) -> bool:
+    async def is_meant_and_allowed(event: MessageEvent) -> bool:
+        """One coroutine: all commands are asked, and plain functions would go to threads."""
         addressed = _addressed(event)
-        return addressed is not None and addressed.command == command
-
-    def may_use(asker: Asked) -> bool:
-        return command.audience is Audience.MEMBER or asker.is_moderator
+        if addressed is None or addressed.command != command:
+            return False
+        return command.audience is Audience.MEMBER or asker_of(event).is_moderator
 
     options: dict[str, Any] = {"priority": 10, "block": True}
-    return on_message(rule=Rule(is_this_command, may_use), **options)
+    return on_message(rule=Rule(is_meant_and_allowed), **options)

@@ -2,23 +2,34 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 A_CASE = r"(?:案件\s*)?[#＃]?\s*[0-9０-９]"
 """接手 一下吧 is talk; 接手 12 is a command."""
 _NUMBER = re.compile(
-    r"(?:案件\s*)?[#＃]?\s*(?P<number>[0-9０-９]{1,9})(?![0-9０-９])\s*(?P<rest>.*)", re.DOTALL
+    r"(?P<mark>(?:案件\s*)?[#＃]?)\s*(?P<number>[0-9０-９]{1,9})(?![0-9０-９])\s*(?P<rest>.*)",
+    re.DOTALL,
 )
 
 
-def split_case_number(text: str) -> tuple[int | None, str]:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed behind a command."""
+
+    text: str
+    number: int | None
+    """The number it begins with, if it does."""
+    rest: str
+    """What follows the number."""
+    marked: bool = False
+    """Whether it says that the number is a case's: `#12`, `案件 12`."""
+
+
+def read_typed(text: str) -> Typed:
     """Split `12 已联系上`, `#12`, `案件 12` into the number and what follows."""
-    match = _NUMBER.match(text.strip())
+    text = text.strip()
+    match = _NUMBER.match(text)
     if match is None:
-        return None, text
-    return int(unicodedata.normalize("NFKC", match["number"])), match["rest"]
-
-
-def without_number(text: str, number: int) -> str:
-    """Return the text behind a case's number, if it begins with just that one."""
-    typed, rest = split_case_number(text)
-    return rest if typed == number else text
+        return Typed(text, None, text)
+    number = int(unicodedata.normalize("NFKC", match["number"]))
+    return Typed(text, number, match["rest"], bool(match["mark"]))

@@ -1,28 +1,67 @@
 """What a moderator means: which case, which colleague."""
 
+from collections.abc import Callable
+
 from nonebot.adapters.onebot.v11 import MessageEvent
 
-from liudeng.desk import Reporter
+from liudeng.desk import Reporter, parse_span
 from plugins.commands import Asker
 from plugins.recorder import house
 
-from .case_number import split_case_number, without_number
+from .case_number import Typed, read_typed
+
+IsCase = Callable[[Typed], bool]
+"""Tells whether a bare number behind a quoted alert is another case's."""
+_SHORTEST_QQ = 10_000
 
 
-async def case_meant(asker: Asker) -> tuple[int | None, str]:
+def always_a_case(_typed: Typed) -> bool:
+    """For commands that take a case and nothing else: 接手 12."""
+    return True
+
+
+def never_a_case(_typed: Typed) -> bool:
+    """For commands that take words: 备注 3 个朋友陪着, 完结 110 来过了."""
+    return False
+
+
+def before_a_span(typed: Typed) -> bool:
+    """For 回访: 24 alone is a time, in 5 24h the first number is a case's."""
+    return parse_span(typed.rest) is not None
+
+
+async def case_meant(asker: Asker, is_case: IsCase = always_a_case) -> tuple[int | None, str]:
     """Return the case that was typed or whose alert was quoted, and the text behind it.
 
-    Behind a quoted alert a number may be a telephone's: only the case's own is left out.
+    Behind a quoted alert a number may be a colleague's, a time or a telephone's: `is_case` tells.
     """
-    typed, rest = split_case_number(asker.rest)
+    typed = read_typed(asker.rest)
     if asker.quoted is None:
-        return typed, rest
+        return typed.number, typed.rest
     quoted = await house.desk.case_quoted(
         asker.quoted, user_id=asker.user_id, group_id=asker.group_id
     )
-    if quoted is None or (typed not in (None, quoted) and not rest):
-        return typed, rest
-    return quoted, without_number(asker.rest, quoted)
+    if quoted is None or typed.number == quoted or typed.marked:
+        return typed.number, typed.rest
+    if typed.number is not None and is_case(typed):
+        return typed.number, typed.rest
+    return quoted, typed.text
+
+
+async def handing_meant(event: MessageEvent, asker: Asker) -> tuple[int | None, int | None, str]:
+    """Return what 转交 means: the case, the heir, and the words for the heir."""
+    mentioned = mentioned_in(event)
+
+    def names_an_heir(typed: Typed) -> bool:
+        return mentioned is not None or colleague_named(asker, typed.rest) is not None
+
+    number, rest = await case_meant(asker, names_an_heir)
+    if mentioned is not None:
+        return number, mentioned, rest
+    if asker.quoted is None and not rest and (number or 0) >= _SHORTEST_QQ:
+        return None, None, ""  # that is whom to hand it to, and nothing says which case
+    _, _, words = rest.partition(" ")
+    return number, colleague_named(asker, rest), words
 
 
 async def ask_which(asker: Asker, command: str, *, may_be_talk: bool = False) -> None:
@@ -34,11 +73,8 @@ async def ask_which(asker: Asker, command: str, *, may_be_talk: bool = False) ->
     )
 
 
-def colleague_meant(event: MessageEvent, asker: Asker, text: str) -> int | None:
-    """Return the colleague who is mentioned, or whose number or name was typed."""
-    mentioned = _mentioned(event)
-    if mentioned is not None:
-        return mentioned
+def colleague_named(asker: Asker, text: str) -> int | None:
+    """Return the colleague whose number or name a text begins with."""
     name = text.split(maxsplit=1)[0].lstrip("@＠") if text.split() else ""
     if name.isdecimal():
         return int(name)
@@ -50,7 +86,7 @@ def reporter_of(asker: Asker) -> Reporter:
     return Reporter(user_id=asker.user_id, groups=asker.groups)
 
 
-def _mentioned(event: MessageEvent) -> int | None:
+def mentioned_in(event: MessageEvent) -> int | None:
     """Return the last who is mentioned behind the command's text."""
     spoken, found = False, None
     for segment in event.original_message:

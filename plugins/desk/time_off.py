@@ -6,7 +6,7 @@ from plugins.commands import Asked, on_chat_command
 from plugins.recorder import house
 
 from . import commands
-from .meaning import colleague_meant
+from .meaning import colleague_named, mentioned_in
 
 shift = on_chat_command(commands.SHIFT)
 away = on_chat_command(commands.AWAY)
@@ -40,7 +40,7 @@ async def _quiet(asker: Asked) -> None:
 async def _lead(asker: Asked, event: MessageEvent) -> None:
     text = asker.rest.removeprefix("取消").strip()
     leads = not asker.rest.startswith("取消")
-    member = colleague_meant(event, asker, text)
+    member = mentioned_in(event) or colleague_named(asker, text)
     await asker.answer(await house.desk.duty.lead(asker.user_id, member, leads=leads))
 
 

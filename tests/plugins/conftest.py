@@ -1,6 +1,7 @@
 """The whole bot, started once in this process, and an implementation connected to it."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -116,13 +117,22 @@ class QQ:
         return not states & {"pending", "sending"}
 
 
-@pytest.fixture
-async def qq(client: TestClient, house: "House") -> AsyncIterator[QQ]:
-    """A connected account, after the bot has learned who is where."""
+@asynccontextmanager
+async def settled_in(client: TestClient) -> AsyncIterator[QQ]:
+    """Connect an account and wait until the bot has learned who is where."""
+    from plugins.recorder import house
+
     async with connected(client) as implementation:
         await until(lambda: house.settled, "the bot has settled in")
         yield QQ(implementation, house)
     await until(lambda: not house.gateway.connected, "the bot has noticed")
+
+
+@pytest.fixture
+async def qq(client: TestClient) -> AsyncIterator[QQ]:
+    """An account of this test's own."""
+    async with settled_in(client) as connected_account:
+        yield connected_account
 
 
 @pytest.fixture
