@@ -1,6 +1,6 @@
 """Viewing: what moderators may look at, every look noted, and who has looked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -90,17 +90,17 @@ class Viewing:
         since = self._office.now() - _SEEN_MS
         async with self._office.database.read() as connection:
             counts = await self._casebook.seen(connection, str(user_id), since)
+        told = counts.get(EventKind.ALERT.value, 0)
         roles = {name: counts.get(role.value, 0) for role, name in ROLE_NAMES.items()}
         if not any(counts.values()):
-            return "这 90 天里，没有管理打开过关于你的记录，我也没有因为你提醒过他们。"
-        looked = "、".join(f"{name} {number} 次" for name, number in roles.items() if number)
-        told = counts.get(EventKind.ALERT.value, 0)
-        lines = [f"这 90 天里，关于你的记录被打开过 {sum(roles.values())} 次"]
-        lines[0] += f"：{looked}。" if looked else "。"
-        if told:
-            lines.append(f"我因为担心你，提醒过管理 {told} 次，提醒里有当时说的那句话。")
-        lines.append("是谁看的我不说，他们是来帮忙的。有话想问，直接找群主。")
-        return "\n".join(lines)
+            return "这 90 天里，没有管理打开过关于你的记录，我也没有请他们留意过你。"
+        return "\n".join(
+            [
+                _looked_at(roles),
+                *([f"我请管理留意过你 {told} 次，有时会带上你当时说的话。"] if told else []),
+                "是谁看的我不说，他们是来帮忙的。有话想问，直接找群主。",
+            ]
+        )
 
     async def _note_view(self, connection: AsyncConnection, case: Case, actor: int) -> None:
         role: Role = await self._office.duty.role(connection, case.group_id, actor)
@@ -122,6 +122,13 @@ class Viewing:
     def _sealed_line(self, line: SealedLine) -> str:
         mark = "▶" if line.is_signal else "　"
         return f"{mark}{texts.clock(line.time_ms, self._office.zone)} {line.name}：{line.text}"
+
+
+def _looked_at(roles: Mapping[str, int]) -> str:
+    if not any(roles.values()):
+        return "这 90 天里，还没有管理打开过关于你的记录。"
+    by = "、".join(f"{name} {number} 次" for name, number in roles.items() if number)
+    return f"这 90 天里，关于你的记录被打开过 {sum(roles.values())} 次：{by}。"
 
 
 async def _quoted(connection: AsyncConnection, signals: Sequence[CaseEvent]) -> list[StoredMessage]:

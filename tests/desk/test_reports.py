@@ -125,7 +125,7 @@ async def test_the_subject_learns_that_somebody_looked_and_not_who(
     await desk.viewing.context(1, ADMIN)
     answer = await desk.viewing.who_saw_me(MEMBER)
     assert "被打开过 4 次：群主 1 次、管理 3 次" in answer
-    assert "提醒过管理 1 次" in answer
+    assert "我请管理留意过你 1 次" in answer
     assert not any(name in answer for name in ("阿棠", "老周", str(OWNER), str(ADMIN)))
     clock.forward(days=91)
     assert "没有管理打开过" in await desk.viewing.who_saw_me(MEMBER)
