@@ -24,6 +24,7 @@ from typing import Any
 from benchmarks.load import GROUP, START
 from benchmarks.search_queries import sentences
 from liudeng.archive import Message, Source
+from liudeng.archive.numbering import time_of
 from liudeng.archive.store import store_batch
 from liudeng.db import Database, migrate
 from liudeng.search import LogSearch, Query
@@ -100,8 +101,8 @@ async def compare(path: Path, said: Sequence[str], per_length: int) -> dict[str,
             wanted = fold(needle)
             if not wanted:
                 continue
-            ids = await search.ids(Query((Word(needle),)), [GROUP], len(said))
-            hits = {(row_id >> 20) // 1000 - START for row_id in ids}
+            found_ids = await search.ids(Query((Word(needle),)), [GROUP], len(said))
+            hits = {time_of(row_id) // 1000 - START for row_id in found_ids.ids}
             holding = {number for number, text in enumerate(folded) if wanted in text}
             asked += 1
             complete += holding <= hits

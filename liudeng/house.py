@@ -22,9 +22,9 @@ from liudeng.ocr import OcrLimits, OcrService, StoredPictures
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
 from liudeng.pictures import Studio
 from liudeng.roster import Roster
-from liudeng.search import ChatSearch, LogSearch
-from liudeng.search.export import SearchExport
+from liudeng.search import Manner
 from liudeng.search.log_index import refresh_index
+from liudeng.search.room import Neighbours, SearchRoom
 from liudeng.settings import DATA_ROOT, Settings
 from liudeng.settling import Settling
 from liudeng.watch import Watcher, load_lexicon, load_model
@@ -91,20 +91,10 @@ class House:
             LibraryPlace(settings.data_dir, settings.zone),
             self.sender.wake,
         )
-        self.search = ChatSearch(
-            self.database,
-            LogSearch(self.database),
-            settings.search_page_size,
-            settings.zone,
-            self.roster.group_name,
-            curated=self.library.curated,
-        )
-        self.export = SearchExport(
-            self.database,
-            gateway,
+        self.search = SearchRoom(
+            Neighbours(self.database, gateway, self.media_store, self.studio, self.library.curated),
+            Manner(settings.search_page_size, settings.zone, self.roster.group_name),
             settings.data_dir / "exports",
-            settings.zone,
-            self.roster.group_name,
         )
         self._watch: WatchReader | None = None
         self._backup = (
@@ -163,6 +153,7 @@ class House:
         await self.recalled_pictures.start()
         if self._backup is not None:
             await self._backup.start()
+        await self.search.start()
         if self.settings.keep_media:
             await self._open_media(ScreenshotWatch(self.database, watch, self.sender.wake))
 
@@ -173,6 +164,7 @@ class House:
             *([self._backup.close] if self._backup else []),
             self.writer.close,
             *(reader.close for reader in self.readers),
+            self.search.close,
             self.library.close,
             self.studio.close,
             self.media.close,

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive.reading import clean
 from liudeng.archive.tables import messages
-from liudeng.search.log_index import add_to_index, index_row, remove_from_index
+from liudeng.search.log_index import IndexedRow, add_to_index, remove_from_index
 
 
 async def add_seen_text(connection: AsyncConnection, message_row: int, text: str) -> bool:
@@ -23,10 +23,10 @@ async def add_seen_text(connection: AsyncConnection, message_row: int, text: str
         return False
     is_searched = row.recalled_ms is None and not row.addressed
     if is_searched:
-        await remove_from_index(connection, [index_row(row)])
+        await remove_from_index(connection, [IndexedRow.of(row._mapping)])
     seen = f"{row.seen_text}\n{text}" if row.seen_text else text
     await connection.execute(update(messages).where(wanted).values(seen_text=seen))
     if is_searched:
         again = (await connection.execute(select(messages).where(wanted))).one()
-        await add_to_index(connection, [index_row(again)])
+        await add_to_index(connection, [IndexedRow.of(again._mapping)])
     return True

@@ -12,26 +12,34 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from liudeng.archive.encoding import encode_segments
 from liudeng.archive.message import Message, Recall, Source
+from liudeng.archive.numbering import TIE_MASK, first_id_at
 from liudeng.archive.tables import messages, recalls
 from liudeng.db.driver import Row, execute_many, fetch
-from liudeng.search.log_index import index_new, index_row, remove_from_index
+from liudeng.search.log_index import IndexedRow, add_to_index, remove_from_index
 
-TIE_BITS = 20
-_TIE_MASK = (1 << TIE_BITS) - 1
 # A recall concerns what was said before it; clocks of server and client may differ.
 _RECALL_SLACK_MS = 120_000
 # SQLite binds at most 32,766 values; a lookup stays far below it.
 _LOOKUP_CHUNK = 500
 
-# All of it stands in the index that makes messages unique: no message is read.
-_KNOWN = "SELECT group_id, message_id, time_ms, self_id, platform_seq FROM messages"
+# All that tells messages apart stands in one index: no message is read that has no namesake.
+_KNOWN = "SELECT group_id, message_id, time_ms, self_id, platform_seq, received_ms FROM messages"
+# Range by range of the index over groups and ids.
+_SAID_THEN = (
+    "WITH moments(group_id, first) AS (VALUES {moments}) "
+    "SELECT messages.group_id, platform_seq, time_ms, source FROM moments CROSS JOIN messages "
+    "ON messages.group_id = moments.group_id AND messages.id BETWEEN first AND first + {mask}"
+)
 _WAITING = "SELECT group_id, message_id, time_ms, operator_id FROM recalls"
 # One maximum a query: of two at once SQLite would look through the whole table.
 _LAST = "SELECT (SELECT max(seq) FROM messages), (SELECT max(id) FROM messages)"
 
 Key = tuple[int, str]
 Identity = tuple[int, str, int | None, int]
-"""A message's `key`, or the same with None for the second it was said in."""
+"""A message's `key`; None stands for any second, `_GUESSED` for one that was never told."""
+Said = tuple[int, int, int]
+"""Group, the group's own sequence number, when."""
+_GUESSED = -1
 _T = TypeVar("_T")
 
 
@@ -44,11 +52,6 @@ class Stored:
     recalled: tuple[int, ...] = ()
     """`messages.id` of what was recalled."""
     last_seq: int = 0
-
-
-def first_id_at(time_ms: int) -> int:
-    """Return the smallest id a message of that time can have."""
-    return time_ms << TIE_BITS
 
 
 async def store_batch(connection: AsyncConnection, batch: Sequence[Message | Recall]) -> Stored:
@@ -73,69 +76,75 @@ async def _without_known(connection: AsyncConnection, incoming: Sequence[Message
     known: dict[Identity, set[int]] = {}
     keys = {(m.group_id, m.message_id) for m in incoming}
     for row in await _fetch_by_key(connection, _KNOWN, keys):
-        group_id, message_id, time_ms, self_id, platform_seq = row
-        _note(known, (group_id, message_id, time_ms // 1000, self_id), platform_seq)
+        group_id, message_id, time_ms, self_id, platform_seq, received_ms = row
+        key = (group_id, message_id, time_ms // 1000, self_id)
+        _note(known, key, platform_seq, guessed=_looks_guessed(time_ms, received_ms))
     fresh: list[Message] = []
     for message in incoming:
-        identity = _timeless(message.key) if message.time_is_guessed else message.key
-        numbers = known.get(identity, set())
+        identity = _anytime(message.key) if message.time_is_guessed else message.key
+        numbers = known.get(identity, set()) | known.get(_guessed(message.key), set())
         if numbers and (
             message.platform_seq == 0 or 0 in numbers or message.platform_seq in numbers
         ):
             continue
-        _note(known, message.key, message.platform_seq)
+        _note(known, message.key, message.platform_seq, guessed=message.time_is_guessed)
         fresh.append(message)
     return fresh
 
 
-def _note(known: dict[Identity, set[int]], key: Identity, platform_seq: int) -> None:
-    for identity in (key, _timeless(key)):
+def _looks_guessed(time_ms: int, received_ms: int) -> bool:
+    """Whether a stored message has the time of its receipt: told times are whole seconds."""
+    return time_ms == received_ms and time_ms % 1000 != 0
+
+
+def _note(
+    known: dict[Identity, set[int]], key: Identity, platform_seq: int, *, guessed: bool
+) -> None:
+    identities = [key, _anytime(key), *([_guessed(key)] if guessed else [])]
+    for identity in identities:
         known.setdefault(identity, set()).add(platform_seq)
 
 
-def _timeless(key: Identity) -> Identity:
+def _anytime(key: Identity) -> Identity:
     group_id, message_id, _, self_id = key
     return (group_id, message_id, None, self_id)
+
+
+def _guessed(key: Identity) -> Identity:
+    group_id, message_id, _, self_id = key
+    return (group_id, message_id, _GUESSED, self_id)
 
 
 async def _without_twins(connection: AsyncConnection, fresh: Sequence[Message]) -> list[Message]:
     """Drop what an import and the bot's own ears both bring.
 
     Exports number messages otherwise than OneBot does, but both know the group's own sequence
-    number, which is also the tie-breaker of the row's id.
+    number and the time.
     """
-    wished = {_wished_id(message): message for message in fresh if message.platform_seq}
-    twins: set[int] = set()
-    for chunk in _chunks(list(wished)):
-        query = select(
-            messages.c.id, messages.c.group_id, messages.c.platform_seq, messages.c.source
-        ).where(messages.c.id.in_(chunk))
-        for row in await connection.execute(query):
-            message = wished[row.id]
-            same = (row.group_id, row.platform_seq) == (message.group_id, message.platform_seq)
-            imported = (row.source == Source.IMPORT, message.source == Source.IMPORT)
-            if same and any(imported) and not all(imported):
-                twins.add(id(message))
-    return [message for message in fresh if id(message) not in twins]
+    numbered = [message for message in fresh if message.platform_seq]
+    imported_then: dict[Said, set[bool]] = {}
+    for chunk in _chunks(sorted({(m.group_id, first_id_at(m.time_ms)) for m in numbered})):
+        values = [value for moment in chunk for value in moment]
+        moments = ", ".join(["(?, ?)"] * len(chunk))
+        for group_id, seq, time_ms, source in await fetch(
+            connection, _SAID_THEN.format(moments=moments, mask=TIE_MASK), values
+        ):
+            said = (group_id, seq, time_ms)
+            imported_then.setdefault(said, set()).add(source == Source.IMPORT)
+
+    def has_twin(message: Message) -> bool:
+        there = imported_then.get((message.group_id, message.platform_seq, message.time_ms), ())
+        return (message.source != Source.IMPORT) in there
+
+    return [message for message in fresh if not (message.platform_seq and has_twin(message))]
 
 
 async def _rows_by_key(connection: AsyncConnection, keys: Iterable[Key]) -> list[Any]:
     columns = messages.c
     rows: list[Any] = []
     for group_id, message_ids in _lookups(keys):
-        query = select(
-            columns.id,
-            columns.group_id,
-            columns.message_id,
-            columns.time_ms,
-            columns.self_id,
-            columns.platform_seq,
-            columns.recalled_ms,
-            columns.text,
-            columns.seen_text,
-            columns.addressed,
-        ).where(columns.group_id == group_id, columns.message_id.in_(message_ids))
-        rows.extend(await connection.execute(query))
+        wanted = (columns.group_id == group_id, columns.message_id.in_(message_ids))
+        rows.extend(await connection.execute(select(messages).where(*wanted)))
     return rows
 
 
@@ -179,7 +188,7 @@ async def _insert(connection: AsyncConnection, fresh: Sequence[Message]) -> int:
     statement, columns = _insert_statement(connection.dialect, tuple(rows[0]))
     values = [tuple([row[column] for column in columns]) for row in rows]
     await execute_many(connection, statement, values)
-    await index_new(connection, (row for row in rows if not row["addressed"]))
+    await add_to_index(connection, [IndexedRow.of(row) for row in rows if not row["addressed"]])
     return seq + len(rows)
 
 
@@ -215,14 +224,14 @@ async def _assign_ids(
 
 
 def _wished_id(message: Message, own_order: int = 0) -> int:
-    return first_id_at(message.time_ms) | ((message.platform_seq or own_order) & _TIE_MASK)
+    return first_id_at(message.time_ms) | ((message.platform_seq or own_order) & TIE_MASK)
 
 
 async def _next_free_id(connection: AsyncConnection, wish: int, taken: set[int]) -> int:
     """Find the next id within the same millisecond; two groups may share a number."""
-    base = wish & ~_TIE_MASK
+    base = wish & ~TIE_MASK
     while True:
-        wish = base | ((wish + 1) & _TIE_MASK)
+        wish = base | ((wish + 1) & TIE_MASK)
         if wish in taken:
             continue
         query = select(messages.c.id).where(messages.c.id == wish)
@@ -283,7 +292,7 @@ async def _mark(connection: AsyncConnection, row: Any, recall: Recall) -> bool:
         .values(recalled_ms=recall.time_ms, recalled_by=recall.operator_id)
     )
     if marked.rowcount and not row.addressed:
-        await remove_from_index(connection, [index_row(row)])
+        await remove_from_index(connection, [IndexedRow.of(row._mapping)])
     return bool(marked.rowcount)
 
 

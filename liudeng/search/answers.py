@@ -14,19 +14,26 @@ from liudeng.search.facets import By, Facets, chart
 from liudeng.search.language import in_words
 from liudeng.search.lines import hit_line, one_line
 from liudeng.search.paging import Standing
-from liudeng.search.query import Query
+from liudeng.search.query import Query, Sort
+from liudeng.search.run import RANKED
 
 NO_GROUPS = "你和我还没有共同的群，所以没有可以搜的记录。请在有我的群里搜。"
 NOTHING_TO_PAGE = "没有可以往下翻的搜索。先发「搜 关键词」，再发「下一页」。"
 NOTHING_TO_COUNT = "先发「搜 关键词」，再发「只看图」「按人」或「按月」。"
+NOTHING_LEFT = "刚才搜到的现在一条也不在了，没有可以数的。换个词再搜：搜 关键词"
 LAST_PAGE = "已经是最后一页了。换个词再搜：搜 关键词"
 TOO_MUCH = "你搜得太勤了，机器要歇一歇，半分钟后再试。"
+TOO_SLOW_TO_GO_ON = "到时间了，还没翻到后面的。再发一次「下一页」，或者加上日期、更特别的词重新搜。"
+TOO_SLOW_TO_COUNT = "到时间了，还没数完。加上日期或更特别的词重新搜，再数一次。"
+WHICH_MESSAGE = "要看哪一条的前后文？写上搜索结果里的编号，例如：上下文 128"
+NO_SUCH_MESSAGE = "找不到编号 {} 的消息，可能不在这个群，或已经撤回。"
 _TOO_SLOW = "搜得太久，先停下了：这是到目前为止找到的。"
+_ALL_RANKED = f"按相关只排最新的 {RANKED} 条，到这里为止；还要更早的，加上 排序:新。"
 _CONTEXT_LINE = 80
 _SHOWN_OF_ONE = 3
 """Hits of one conversation whose words are shown."""
 _NEXT_LINE = 40
-_TITLES = {By.PERSON: "按人", By.MONTH: "按月"}
+TITLES = {By.PERSON: "按人", By.MONTH: "按月"}
 
 
 def counted(page: SearchPage) -> str:
@@ -44,17 +51,24 @@ class Answers:
     def heading(self, page: SearchPage, before: Standing, standing: Standing) -> str:
         """Return the first line of an answer, by which it is known when it is quoted."""
         total = counted(page.model_copy(update={"total": standing.total}))
-        return f"「{standing.text}」共 {total}，第 {before.shown + 1}–{standing.shown} 条："
+        shown = f"第 {before.shown + 1}–{standing.shown} 条"
+        return f"「{one_line(standing.text)}」共 {total}，{shown}："
 
     def results(
         self, page: SearchPage, found: Sequence[Conversation], standing: Standing
     ) -> list[str]:
         """Return the lines of a page's results."""
         words, several = page.query.words, len(standing.groups) > 1
-        lines = [self._result(each, words, several=several) for each in found]
-        if page.cut_off:
-            lines.append(_TOO_SLOW)
-        return lines
+        return [self._result(each, words, several=several) for each in found]
+
+    def what_next(self, page: SearchPage, standing: Standing) -> list[str]:
+        """Return the lines below a page: where it was cut off, and what may be typed next."""
+        lines = [_TOO_SLOW] if page.cut_off else []
+        if not standing.finished:
+            return [*lines, "下一页｜上下文 编号"]
+        if page.query.sort is Sort.RELEVANCE and page.at_least:
+            lines.append(_ALL_RANKED)
+        return [*lines, "上下文 编号：看那条消息的前后"]
 
     def reading(self, query: Query) -> list[str]:
         """Return how a query was read, where not all of it was understood."""
@@ -64,19 +78,21 @@ class Answers:
 
     def nothing(self, text: str, page: SearchPage, suggestion: str) -> str:
         """Return the answer to a search without hits."""
-        hint = suggestion or "试试更短的词，或换一种说法。"
+        shown = one_line(text)
         if page.strangers:
-            hint = f"这里没有叫「{one_line('、'.join(page.strangers))}」的人或群。"
+            missing = one_line("、".join(page.strangers))
+            answer = f"没有找到「{shown}」。这里没有叫「{missing}」的人或群。"
         elif page.cut_off:
-            hint = "搜得太久，先停下了：加上日期或更特别的词再试。"
-        answer = f"没有找到「{one_line(text)}」。{hint}"
+            answer = f"「{shown}」还没搜完就到时间了：加上日期或更特别的词再试。"
+        else:
+            answer = f"没有找到「{shown}」。{suggestion or '试试更短的词，或换一种说法。'}"
         return "\n".join([answer, *self.reading(page.query)])
 
-    def charted(self, facets: Facets, standing: Standing) -> str:
-        """Return a chart under its title."""
+    def charted(self, facets: Facets, standing: Standing) -> tuple[str, str]:
+        """Return the title of a chart, and the chart."""
         some = f"最新的 {facets.counted} 条" if facets.at_least else f"{facets.counted} 条"
-        title = f"「{standing.text}」{_TITLES[facets.by]}（{some}）："
-        return "\n".join([title, *chart(facets)])
+        title = f"「{one_line(standing.text)}」{TITLES[facets.by]}（{some}）："
+        return title, "\n".join(chart(facets))
 
     def context(self, message: StoredMessage, around: Sequence[StoredMessage]) -> str:
         """Return a message among those around it."""

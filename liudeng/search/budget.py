@@ -17,6 +17,17 @@ _STEPS = 2_000
 _PEOPLE_REMEMBERED = 2_000
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long a search may take, in seconds."""
+
+    whole: float = 1.5
+    counting: float = 0.15
+    """The hits are there by now: nobody waits long for their number."""
+    last_try: float = 0.75
+    """For what can still be found when the time was up."""
+
+
 class CutOff(Exception):
     """A query took longer than it may."""
 

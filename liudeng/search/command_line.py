@@ -12,6 +12,7 @@ from rich.text import Text
 from liudeng.archive.message import StoredMessage
 from liudeng.db import Database
 from liudeng.search.answers import counted
+from liudeng.search.budget import Times
 from liudeng.search.engine import LogSearch, SearchPage
 from liudeng.search.language import Calendar, QueryProblem, in_words, parse_query
 from liudeng.search.lines import hit_line
@@ -21,7 +22,7 @@ from liudeng.settings import Settings
 
 _WIDTH = 80
 _ORDERS = {Sort.NEWEST: "最新", Sort.OLDEST: "最早", Sort.RELEVANCE: "最相关"}
-_BUDGET_S = 30.0
+_TIMES = Times(whole=30.0)
 
 
 async def print_results(
@@ -33,7 +34,7 @@ async def print_results(
         False when a query could not be searched.
     """
     database = Database(settings.database_path)
-    search, calendar = LogSearch(database, _BUDGET_S), Calendar.now(settings.zone)
+    search, calendar = LogSearch(database, _TIMES), Calendar.now(settings.zone)
     understood = True
     try:
         for raw in queries:

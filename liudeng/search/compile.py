@@ -10,11 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from liudeng.archive.numbering import first_id_at
 from liudeng.search.facts import REPLIES, group_token, kind_token, sender_token
-from liudeng.search.query import AllOf, AnyOf, From, Has, In, Node, Not, ReplyTo, Said, Word
+from liudeng.search.query import (
+    AllOf,
+    AnyOf,
+    From,
+    Has,
+    In,
+    Node,
+    Not,
+    ReplyTo,
+    Said,
+    Word,
+    with_negations_inside,
+)
 from liudeng.text import phrase_tokens
 
-_TIE_BITS = 20
 _TOP = 2**63 - 1
 _NOBODY = 'facts : "nobody"'
 _MOST_PEOPLE = 64
@@ -46,11 +58,12 @@ def compile_query(clauses: tuple[Node, ...], scope: Scope) -> Compiled:
     compiler = _Compiler(scope)
     inside, outside = [compiler.universe], []
     since_id, before_id = 0, _TOP
-    for clause in clauses:
+    whole = with_negations_inside(AllOf(clauses))
+    for clause in whole.nodes if isinstance(whole, AllOf) else (whole,):
         if isinstance(clause, Said):
-            since_id = max(since_id, (clause.since_ms or 0) << _TIE_BITS)
+            since_id = max(since_id, first_id_at(clause.since_ms or 0))
             if clause.before_ms is not None:
-                before_id = min(before_id, clause.before_ms << _TIE_BITS)
+                before_id = min(before_id, first_id_at(clause.before_ms))
         elif expression := compiler.match(clause):
             inside.append(expression)
         else:
@@ -96,8 +109,8 @@ class _Compiler:
             return f"messages.id IN ({ids} {self._bound(scoped)})"
         match node:
             case Said(since_ms, before_ms):
-                since = self._bound((since_ms or 0) << _TIE_BITS)
-                before = self._bound(_TOP if before_ms is None else before_ms << _TIE_BITS)
+                since = self._bound(first_id_at(since_ms or 0))
+                before = self._bound(_TOP if before_ms is None else first_id_at(before_ms))
                 return f"(messages.id >= {since} AND messages.id < {before})"
             case ReplyTo(name):
                 return self._quotes(self._people(name))

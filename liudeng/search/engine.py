@@ -1,21 +1,22 @@
 """Searching the log, in the groups the asker may see."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
 from liudeng.archive.message import StoredMessage
 from liudeng.db import Database
+from liudeng.search.budget import Times
 from liudeng.search.compile import compile_query
 from liudeng.search.facets import By, Facets, months, people
 from liudeng.search.people import Viewpoint, scope_of, speakers_of, strangers
 from liudeng.search.query import Query
-from liudeng.search.run import RANKED, Run, part_of
+from liudeng.search.run import RANKED, Run, occurring, part_of
 
 CHARTED = 10_000
 """The newest hits that a chart is made from."""
-_BUDGET_S = 1.5
 ANYBODY = Viewpoint()
 
 
@@ -36,12 +37,21 @@ class SearchPage(BaseModel):
     """Names in the query that nobody there has."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundIds:
+    """The ids of hits, newest first."""
+
+    ids: list[int]
+    cut_off: bool = False
+    """The time was up: there may be older ones."""
+
+
 class LogSearch:
     """Finds messages by their words, their senders, their time and what they carry."""
 
-    def __init__(self, database: Database, budget_s: float = _BUDGET_S) -> None:
+    def __init__(self, database: Database, times: Times | None = None) -> None:
         self._database = database
-        self._budget_s = budget_s
+        self._times = times or Times()
 
     async def search(
         self,
@@ -68,7 +78,7 @@ class LogSearch:
         async with self._database.read() as connection:
             scope = await scope_of(connection, query, groups, viewpoint)
             compiled = compile_query(query.clauses, scope)
-            run = Run(connection, compiled, self._budget_s)
+            run = Run(connection, compiled, self._times)
             part = part_of(compiled, below_id, above_id)
             hits, cut_off = await run.hits(query.sort, part, limit)
             total, counted = len(hits), True
@@ -93,13 +103,14 @@ class LogSearch:
         viewpoint: Viewpoint = ANYBODY,
     ) -> Facets:
         """Return the hits in `groups` counted by person or month, at most the newest `CHARTED`."""
-        ids = await self.ids(query, groups, CHARTED + 1, viewpoint=viewpoint)
-        counted = ids[:CHARTED]
-        at_least = len(ids) > CHARTED
+        found = await self.ids(query, groups, CHARTED + 1, viewpoint=viewpoint)
+        counted = found.ids[:CHARTED]
+        at_least = found.cut_off or len(found.ids) > CHARTED
         if by is By.MONTH:
-            return Facets(by, months(counted, zone), len(counted), at_least)
-        async with self._database.read() as connection:
-            bars, others = people(await speakers_of(connection, counted))
+            bars, others = months(counted, zone)
+        else:
+            async with self._database.read() as connection:
+                bars, others = people(await speakers_of(connection, counted))
         return Facets(by, bars, len(counted), at_least, others)
 
     async def ids(
@@ -109,11 +120,18 @@ class LogSearch:
         limit: int,
         *,
         viewpoint: Viewpoint = ANYBODY,
-    ) -> list[int]:
+    ) -> FoundIds:
         """Return the ids of the newest hits in `groups`, newest first."""
         if not groups:
-            return []
+            return FoundIds([])
         async with self._database.read() as connection:
             scope = await scope_of(connection, query, groups, viewpoint)
-            compiled = compile_query(query.clauses, scope)
-            return await Run(connection, compiled, self._budget_s).newest_ids(limit)
+            run = Run(connection, compile_query(query.clauses, scope), self._times)
+            return FoundIds(*await run.newest_ids(limit))
+
+    async def occurring(self, words: Collection[str], groups: Collection[int]) -> frozenset[str]:
+        """Return which of a few words stand in some message that can be found in `groups`."""
+        if not words or not groups:
+            return frozenset()
+        async with self._database.read() as connection:
+            return await occurring(connection, words, groups, self._times)

@@ -6,7 +6,11 @@ from itertools import accumulate
 
 from liudeng.text import fold, fold_with_offsets
 
-MARKS = ("【", "】")
+Marks = tuple[str, str]
+MARKS: Marks = ("【", "】")
+UNSEEN_MARKS: Marks = ("\ue000", "\ue001")
+"""For what is drawn: private use, so nothing that was said can be taken for one."""
+_NO_MARKS = dict.fromkeys(map(ord, UNSEEN_MARKS))
 _SCANNED = 20_000
 """Characters of a message in which the first hit is looked for to be shown."""
 _LOOKED_AT = 2_000
@@ -14,9 +18,9 @@ _LOOKED_AT = 2_000
 _BLOCK = 500
 
 
-def excerpt(text: str, words: Sequence[str], width: int = 60) -> str:
+def excerpt(text: str, words: Sequence[str], width: int = 60, marks: Marks = MARKS) -> str:
     """Return about `width` characters of `text` around its first hit, hits marked 【so】."""
-    text = text[:_SCANNED]
+    text = text[:_SCANNED].translate(_NO_MARKS)
     needles = [needle for word in words if (needle := fold(word))]
     nearby = _near_first_hit(text, needles, width)
     spans = _spans(text, needles, nearby)
@@ -26,10 +30,22 @@ def excerpt(text: str, words: Sequence[str], width: int = 60) -> str:
     for left, right in spans:
         if left < position or right > end:
             continue
-        pieces += [text[position:left], MARKS[0], text[left:right], MARKS[1]]
+        pieces += [text[position:left], marks[0], text[left:right], marks[1]]
         position = right
     pieces += [text[position:end], "…" if end < len(text) else ""]
     return " ".join("".join(pieces).split())
+
+
+def marked_parts(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return a text without its `UNSEEN_MARKS`, and begin and end of what stood between them."""
+    plain = ""
+    spans: list[tuple[int, int]] = []
+    for part in marked.split(UNSEEN_MARKS[0]):
+        hit, closed, rest = part.partition(UNSEEN_MARKS[1])
+        if closed:
+            spans.append((len(plain), len(plain) + len(hit)))
+        plain += hit + rest
+    return plain, tuple(spans)
 
 
 def _near_first_hit(text: str, needles: Sequence[str], margin: int) -> range:

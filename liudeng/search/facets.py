@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-_TIE_BITS = 20
+from liudeng.archive.numbering import time_of
+
 _BAR = 12
 _PEOPLE = 10
 _MONTHS = 24
@@ -38,20 +39,24 @@ class Facets:
     at_least: bool
     """Older hits were not counted."""
     others: Facet | None = None
-    """Everybody who has no bar of their own, together."""
+    """All that has no bar of its own, together."""
 
 
-def months(ids: Iterable[int], zone: ZoneInfo) -> tuple[Facet, ...]:
-    """Count message ids by month, the latest month first."""
+def months(ids: Iterable[int], zone: ZoneInfo) -> tuple[tuple[Facet, ...], Facet | None]:
+    """Count message ids by month, the latest month first, and all of what is long ago together."""
     counts: Counter[str] = Counter()
     month, since, before = "", 0, 0
     for row_id in ids:
-        time_ms = row_id >> _TIE_BITS
+        time_ms = time_of(row_id)
         if not since <= time_ms < before:
             month, since, before = _month(time_ms, zone)
         counts[month] += 1
-    latest = sorted(counts, reverse=True)[:_MONTHS]
-    return tuple(Facet(month, counts[month]) for month in latest)
+    latest = sorted(counts, reverse=True)
+    bars = tuple(Facet(month, counts[month]) for month in latest[:_MONTHS])
+    earlier = latest[_MONTHS:]
+    if not earlier:
+        return bars, None
+    return bars, Facet(f"更早 {len(earlier)} 个月", sum(counts[month] for month in earlier))
 
 
 def people(counts: Iterable[tuple[str, int]]) -> tuple[tuple[Facet, ...], Facet | None]:

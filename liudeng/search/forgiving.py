@@ -2,15 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import select
-
-from liudeng.archive.tables import messages
 from liudeng.db import Database
+from liudeng.db.driver import Row, fetch
+from liudeng.search.engine import LogSearch
 from liudeng.search.query import AllOf, AnyOf, Node, Not, Query, Word
-from liudeng.search.tables import speakers
 from liudeng.search.vocabulary import Vocabulary
 from liudeng.text import fold
 from liudeng.text.words import words as words_of
@@ -19,13 +17,29 @@ LITTLE = 3
 """Fewer hits than this, and other readings of the words are tried."""
 _LEARNED_FROM = 20_000
 """The newest messages of a group whose words are known: reading them takes half a second."""
-_KNOWN_GROUPS = 16
+_READ = 500
+"""Characters of a message that are read: long pastes are no vocabulary."""
+_KNOWN_GROUPS = 4
+"""A group's words take up to some 20 MB."""
 _READ_AT_ONCE = 3
 """Groups whose words are read for one question."""
+_TRIED = 4
+"""Readings of a word that are looked for."""
+
+_FRESH = (
+    f"SELECT id, substr(text, 1, {_READ}), substr(seen_text, 1, {_READ}) FROM messages "
+    "WHERE group_id = ? AND id > ? AND recalled_ms IS NULL AND NOT addressed "
+    f"ORDER BY id DESC LIMIT {_LEARNED_FROM}"
+)
+_NAMES = f"SELECT folded FROM speakers WHERE group_id = ? LIMIT {_LEARNED_FROM}"
+
+Known = Sequence[Vocabulary]
+Readings = Mapping[str, Sequence[str]]
+"""For words of a query, those that may stand for them, the likeliest first."""
 
 
 @dataclass
-class _Known:
+class _Learned:
     """What is known of one group's words."""
 
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
@@ -33,64 +47,82 @@ class _Known:
 
 
 class Forgiveness:
-    """Knows the words of the groups that are searched; learns them when first asked."""
+    """Knows the words of the groups that are searched; learns them when first asked.
 
-    def __init__(self, database: Database) -> None:
+    What it knows may have been recalled or erased since. So nothing it thinks of is told before
+    the index has been asked whether that still stands in some message.
+    """
+
+    def __init__(self, database: Database, search: LogSearch) -> None:
         self._database = database
-        self._groups: OrderedDict[int, _Known] = OrderedDict()
-        self._learning = asyncio.Lock()
+        self._search = search
+        self._groups: OrderedDict[int, _Learned] = OrderedDict()
+        self._thinking = asyncio.Lock()
 
     async def by_sound(self, query: Query, groups: Collection[int]) -> Query | None:
         """Return the query with its Latin words read as pinyin or initials, if any can be."""
-        if not any(_is_latin(word) for word in query.words):
-            return None
-        known = await self._known(groups)
+        latin = [word for word in query.words if _is_latin(word)]
+        readings = await self._readings(latin, groups, _sounding)
 
-        def other(word: Word) -> Node:
-            sounding = [found for each in known for found in each.sounding(word.text)]
-            alike = tuple(map(Word, dict.fromkeys(sounding))) if _is_latin(word.text) else ()
+        def either(word: Word) -> Node:
+            alike = tuple(map(Word, readings.get(word.text, ())))
             return AnyOf(alike) if len(alike) > 1 else alike[0] if alike else word
 
-        return _changed(query, other)
+        return _changed(query, either)
 
     async def meant(self, query: Query, groups: Collection[int]) -> Query | None:
         """Return the query with words that nobody uses replaced by like ones, if there are any."""
-        if not query.words:
-            return None
-        known = await self._known(groups)
-        return _changed(query, lambda word: Word(_corrected(word.text, known)))
+        readings = await self._readings(query.words, groups, _corrected)
 
-    async def _known(self, groups: Collection[int]) -> list[Vocabulary]:
+        def likeliest(word: Word) -> Node:
+            return next(map(Word, readings.get(word.text, ())), word)
+
+        return _changed(query, likeliest)
+
+    async def _readings(
+        self,
+        words: Sequence[str],
+        groups: Collection[int],
+        read: Callable[[str, Known], list[str]],
+    ) -> Readings:
+        """Return the readings of words that occur in what can be found now."""
+        if not words:
+            return {}
+        async with self._thinking:
+            known = await self._known(groups)
+            thought_of = await asyncio.to_thread(
+                lambda: {word: read(word, known)[:_TRIED] for word in words}
+            )
+        candidates = {word for readings in thought_of.values() for word in readings}
+        there = await self._search.occurring(candidates, groups)
+        return {
+            word: [reading for reading in readings if reading in there]
+            for word, readings in thought_of.items()
+        }
+
+    async def _known(self, groups: Collection[int]) -> Known:
         """Return the vocabularies of groups, brought up to date."""
-        async with self._learning:
-            found = []
-            for group_id in list(groups)[:_READ_AT_ONCE]:
-                known = self._groups.setdefault(group_id, _Known())
-                self._groups.move_to_end(group_id)
-                await self._learn(group_id, known)
-                found.append(known.vocabulary)
-            while len(self._groups) > _KNOWN_GROUPS:
-                self._groups.popitem(last=False)
-            return found
+        found = []
+        for group_id in list(groups)[:_READ_AT_ONCE]:
+            known = self._groups.setdefault(group_id, _Learned())
+            self._groups.move_to_end(group_id)
+            await self._learn(group_id, known)
+            found.append(known.vocabulary)
+        while len(self._groups) > _KNOWN_GROUPS:
+            self._groups.popitem(last=False)
+        return found
 
-    async def _learn(self, group_id: int, known: _Known) -> None:
+    async def _learn(self, group_id: int, known: _Learned) -> None:
         """Read what was said in a group since it was last asked about."""
-        columns = messages.c
-        fresh = (
-            select(columns.id, columns.text, columns.seen_text)
-            .where(columns.group_id == group_id, columns.id > known.last_id)
-            .where(columns.recalled_ms.is_(None), ~columns.addressed)
-            .order_by(columns.id.desc())
-            .limit(_LEARNED_FROM)
-        )
-        names = select(speakers.c.folded).where(speakers.c.group_id == group_id)
+        names: list[Row] = []
         async with self._database.read() as connection:
-            rows = (await connection.execute(fresh)).all()
-            called = list(await connection.scalars(names)) if not known.last_id else []
+            rows = await fetch(connection, _FRESH, (group_id, known.last_id))
+            if not known.last_id:
+                names = await fetch(connection, _NAMES, (group_id,))
         if rows:
-            texts = [f"{row.text}\n{row.seen_text}" for row in rows]
-            await asyncio.to_thread(known.vocabulary.learn, texts, called)
-            known.last_id = rows[0].id
+            texts = [f"{said}\n{seen}" for _, said, seen in rows]
+            await asyncio.to_thread(known.vocabulary.learn, texts, [name for (name,) in names])
+            known.last_id = rows[0][0]
 
 
 def either_word(query: Query) -> Query | None:
@@ -101,23 +133,32 @@ def either_word(query: Query) -> Query | None:
     return replace(query, clauses=(AnyOf(tuple(words)),))
 
 
-def _corrected(text: str, known: list[Vocabulary]) -> str:
-    """Return a text whose unknown words are replaced by known ones of like sound or spelling."""
+def _sounding(text: str, known: Known) -> list[str]:
+    """Return the words that are spelt so in pinyin or initials."""
+    return list(dict.fromkeys(found for each in known for found in each.sounding(text)))
+
+
+def _corrected(text: str, known: Known) -> list[str]:
+    """Return what a text may be a slip of, by sound or spelling; nothing if it is a known word."""
     folded = fold(text)
+    near: list[str] = []
     for vocabulary in known:
         if folded in vocabulary:
-            return text
-        if near := vocabulary.near(folded, 1):
-            return near[0]
-    corrected = folded
+            return []
+        near += vocabulary.near(folded)
+    pieced = folded
     for part in words_of(text):
-        for vocabulary in known:
-            if part in vocabulary or len(part) < 2:
-                break
-            if near := vocabulary.near(part, 1):
-                corrected = corrected.replace(part, near[0])
-                break
-    return text if corrected == folded else corrected
+        pieced = pieced.replace(part, _corrected_part(part, known))
+    return list(dict.fromkeys([*near, *([pieced] if pieced != folded else [])]))
+
+
+def _corrected_part(part: str, known: Known) -> str:
+    for vocabulary in known:
+        if part in vocabulary or len(part) < 2:
+            return part
+        if near := vocabulary.near(part, 1):
+            return near[0]
+    return part
 
 
 def _changed(query: Query, other: Callable[[Word], Node]) -> Query | None:

@@ -3,11 +3,13 @@
 The tokens come from `liudeng.text`; the `ascii` tokenizer only splits them at the spaces. What
 else is asked for (group, sender, pictures) is a second indexed column, so that it is intersected
 with the words inside the index; the rowid is the message's id, which is ordered by time, so
-newest first needs no sorting. The table itself is created by the migrations. All SQL
-that only SQLite understands stands in this file and in `liudeng/db/`.
+newest first needs no sorting. The table itself is created by the migrations. SQL that only
+SQLite understands stands here, in `run.py` and `compile.py`, which ask the index, and in
+`liudeng/db/`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, text
@@ -24,81 +26,50 @@ _INSERT = "INSERT INTO log_index(rowid, body, facts) VALUES (?, bigrams(?), ?)"
 _DELETE = "INSERT INTO log_index(log_index, rowid, body, facts) VALUES ('delete', ?, bigrams(?), ?)"
 _NOTE_SPEAKER = "INSERT OR IGNORE INTO speakers(group_id, folded, user_id) VALUES (?, ?, ?)"
 _REBUILD_BATCH = 2_000
-_LOOKUP_CHUNK = 500
-
-IndexRow = tuple[int, str, str]
-"""Message id, what it is found by, group id as text."""
 
 
-def index_row(message: Any) -> IndexRow:
-    """Return what the index holds about a row of `messages`: its text, then its pictures' words.
+@dataclass(frozen=True, slots=True)
+class IndexedRow:
+    """What the index knows of a message.
 
-    The same row must be given to forget a message as was given to index it.
+    To be forgotten, a message must be given as it was indexed: before its row changes.
     """
-    body = f"{message.text}\n{message.seen_text}" if message.seen_text else message.text
-    return (message.id, body, str(message.group_id))
 
+    id: int
+    body: str
+    facts: str
+    names: tuple[tuple[int, str, str], ...]
+    """Group, folded name, who spoke under it."""
 
-async def index_new(connection: AsyncConnection, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Index rows of `messages` that are just being stored, in the same transaction."""
-    entries: list[tuple[int, str, str]] = []
-    names: set[tuple[int, str, str]] = set()
-    for row in rows:
+    @classmethod
+    def of(cls, row: Mapping[Any, Any]) -> "IndexedRow":
+        """Return what is indexed of a row of `messages`: its text, then its pictures' words."""
+        said, seen = row["text"], row.get("seen_text")
         group_id, user_id = row["group_id"], row["user_id"]
-        facts = fact_tokens(group_id, user_id, row["segments"], row["text"])
-        entries.append((row["id"], row["text"], facts))
-        names.update(_called(group_id, user_id, row["card"], row["name"]))
-    if entries:
-        await execute_many(connection, _INSERT, entries)
-    if names:
+        return cls(
+            row["id"],
+            f"{said}\n{seen}" if seen else said,
+            fact_tokens(group_id, user_id, row["segments"], said),
+            tuple(_called(group_id, user_id, row["card"], row["name"])),
+        )
+
+
+async def add_to_index(connection: AsyncConnection, rows: Sequence[IndexedRow]) -> None:
+    """Index messages, in the transaction that stores or changes them."""
+    if not rows:
+        return
+    await execute_many(connection, _INSERT, [(row.id, row.body, row.facts) for row in rows])
+    if names := {name for row in rows for name in row.names}:
         await execute_many(connection, _NOTE_SPEAKER, sorted(names))
 
 
-async def add_to_index(connection: AsyncConnection, rows: Sequence[IndexRow]) -> None:
-    """Index messages that are stored, in the transaction that changes or counts them."""
-    stored = await _stored(connection, [row[0] for row in rows])
-    if stored:
-        await execute_many(connection, _INSERT, list(_entries(rows, stored)))
-        await _note_speakers(connection, stored.values())
+async def remove_from_index(connection: AsyncConnection, rows: Sequence[IndexedRow]) -> None:
+    """Forget messages, in the transaction that recalls, changes or erases them.
 
-
-async def remove_from_index(connection: AsyncConnection, rows: Sequence[IndexRow]) -> None:
-    """Forget messages, in the transaction that recalls or erases them, while they are stored."""
-    stored = await _stored(connection, [row[0] for row in rows])
-    if stored:
-        await execute_many(connection, _DELETE, list(_entries(rows, stored)))
-
-
-async def forget_speaker(connection: AsyncConnection, user_id: str) -> None:
-    """Forget every name a person has spoken under, when the person is erased."""
-    await connection.exec_driver_sql("DELETE FROM speakers WHERE user_id = ?", (user_id,))
-
-
-async def _stored(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Any]:
-    """Return what the facts of messages are made of, by id."""
-    columns = messages.c
-    wanted = (columns.id, columns.group_id, columns.user_id, columns.name, columns.card)
-    found: dict[int, Any] = {}
-    for start in range(0, len(ids), _LOOKUP_CHUNK):
-        query = select(*wanted, columns.segments, columns.text)
-        chunk = columns.id.in_(ids[start : start + _LOOKUP_CHUNK])
-        found.update({row.id: row for row in await connection.execute(query.where(chunk))})
-    return found
-
-
-def _entries(rows: Iterable[IndexRow], stored: dict[int, Any]) -> Iterator[tuple[int, str, str]]:
-    for row_id, body, _ in rows:
-        if message := stored.get(row_id):
-            facts = fact_tokens(message.group_id, message.user_id, message.segments, message.text)
-            yield row_id, body, facts
-
-
-async def _note_speakers(connection: AsyncConnection, stored: Iterable[Any]) -> None:
-    names = {
-        name for row in stored for name in _called(row.group_id, row.user_id, row.card, row.name)
-    }
-    if names:
-        await execute_many(connection, _NOTE_SPEAKER, sorted(names))
+    The names that were spoken under stay: they lead to nothing without a message.
+    """
+    if rows:
+        await execute_many(connection, _DELETE, [(row.id, row.body, row.facts) for row in rows])
 
 
 def _called(group_id: int, user_id: str, *names: str) -> Iterator[tuple[int, str, str]]:
@@ -135,12 +106,9 @@ async def _rebuild(connection: AsyncConnection) -> int:
     await connection.exec_driver_sql("INSERT INTO log_index(log_index) VALUES ('delete-all')")
     await connection.exec_driver_sql("DELETE FROM speakers")
     indexed, after = 0, -1
-    while True:
-        rows = await _next_rows(connection, after)
-        if not rows:
-            break
+    while rows := await _next_rows(connection, after):
         await add_to_index(connection, rows)
-        indexed, after = indexed + len(rows), rows[-1][0]
+        indexed, after = indexed + len(rows), rows[-1].id
     await connection.exec_driver_sql(
         "INSERT INTO index_state(name, value) VALUES ('tokeniser', ?) "
         "ON CONFLICT(name) DO UPDATE SET value = excluded.value",
@@ -149,21 +117,12 @@ async def _rebuild(connection: AsyncConnection) -> int:
     return indexed
 
 
-async def _next_rows(connection: AsyncConnection, after_id: int) -> list[IndexRow]:
-    query = text(
-        "SELECT id, group_id, text, seen_text FROM messages "
-        "WHERE id > :after AND recalled_ms IS NULL AND NOT addressed ORDER BY id LIMIT :limit"
+async def _next_rows(connection: AsyncConnection, after_id: int) -> list[IndexedRow]:
+    columns = messages.c
+    query = (
+        select(messages)
+        .where(columns.id > after_id, columns.recalled_ms.is_(None), ~columns.addressed)
+        .order_by(columns.id)
+        .limit(_REBUILD_BATCH)
     )
-    found = await connection.execute(query, {"after": after_id, "limit": _REBUILD_BATCH})
-    return [index_row(row) for row in found]
-
-
-async def check_index(connection: AsyncConnection) -> bool:
-    """Let FTS5 verify its own structure; False when it is damaged."""
-    try:
-        await connection.exec_driver_sql(
-            "INSERT INTO log_index(log_index) VALUES ('integrity-check')"
-        )
-    except Exception:
-        return False
-    return True
+    return [IndexedRow.of(row) for row in (await connection.execute(query)).mappings()]

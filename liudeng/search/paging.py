@@ -22,10 +22,11 @@ class Standing:
 
     query: Query
     text: str
+    """As it was typed, all of it."""
     groups: tuple[int, ...]
-    last_id: int
-    shown: int
-    total: int
+    last_id: int = 0
+    shown: int = 0
+    total: int = 0
     asker: int = 0
     """Whom 我 in the query means."""
     finished: bool = False

@@ -1,6 +1,6 @@
 """What is searched for: a tree of conditions, however it was typed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -142,3 +142,28 @@ def all_leaves(node: Node) -> Iterator[Leaf]:
             yield from all_leaves(child)
         case _:
             yield node
+
+
+def with_negations_inside(node: Node, *, negated: bool = False) -> Node:
+    """Return the same condition with every `Not` right before a leaf.
+
+    However deep somebody nests exclusions, what is left alternates between all and any, and is
+    no deeper than there are leaves.
+    """
+    match node:
+        case Not(inner):
+            return with_negations_inside(inner, negated=not negated)
+        case AllOf(nodes) | AnyOf(nodes):
+            kind = AllOf if isinstance(node, AllOf) is not negated else AnyOf
+            children = [with_negations_inside(child, negated=negated) for child in nodes]
+            return kind(tuple(_dissolved(kind, children)))
+        case leaf:
+            return Not(leaf) if negated else leaf
+
+
+def _dissolved(kind: type[AllOf] | type[AnyOf], children: Iterable[Node]) -> Iterator[Node]:
+    for child in children:
+        if isinstance(child, kind):
+            yield from child.nodes
+        else:
+            yield child

@@ -1,6 +1,6 @@
 """Running a compiled search: the hits in their order, their number, and what time allows."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Any, cast
 
@@ -8,22 +8,20 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive.message import StoredMessage
+from liudeng.archive.numbering import first_id_at
 from liudeng.archive.queries import stored_message
 from liudeng.archive.tables import messages
 from liudeng.db.driver import Row, fetch
-from liudeng.search.budget import CutOff, until
-from liudeng.search.compile import Compiled
-from liudeng.search.query import Sort
+from liudeng.search.budget import CutOff, Times, until
+from liudeng.search.compile import Compiled, Scope, compile_query
+from liudeng.search.query import Sort, Word
 
 COUNTED = 1_000
 """Hits that are counted for a page; beyond them it is "more than"."""
 RANKED = 1_000
 """The newest hits among which the most relevant are looked for."""
-_COUNTING_S = 0.15
-"""The hits are there by now: nobody waits long for their number."""
-_LAST_TRY_S = 0.75
 _IN_HASTE = 200
-_FIRST_PIECE_ID = 86_400_000 << 20
+_FIRST_PIECE_ID = first_id_at(86_400_000)
 """A day, as a distance between ids."""
 
 _COLUMNS = tuple(messages.c.keys())
@@ -66,10 +64,10 @@ def _pieces(whole: Part, order: Sort) -> Iterator[Part]:
 class Run:
     """One search on one connection, each of its steps within a time."""
 
-    def __init__(self, connection: AsyncConnection, compiled: Compiled, budget_s: float) -> None:
+    def __init__(self, connection: AsyncConnection, compiled: Compiled, times: Times) -> None:
         self._connection = connection
         self._compiled = compiled
-        self._budget_s = budget_s
+        self._times = times
         self._where = "".join(f" AND {condition}" for condition in compiled.conditions)
 
     async def hits(
@@ -78,7 +76,7 @@ class Run:
         """Return the first hits, and whether the search was cut off."""
         find = self._relevant if sort is Sort.RELEVANCE else self._in_order(sort)
         try:
-            async with until(self._budget_s, self._connection):
+            async with until(self._times.whole, self._connection):
                 return await find(part, limit), False
         except CutOff:
             return await self._piecemeal(sort, part, limit), True
@@ -88,23 +86,25 @@ class Run:
         query = f"SELECT count(*) FROM (SELECT 1 {self._source()} LIMIT :limit)"
         part = (self._compiled.since_id, self._compiled.before_id)
         try:
-            async with until(min(_COUNTING_S, self._budget_s), self._connection):
+            async with until(min(self._times.counting, self._times.whole), self._connection):
                 [(total,)] = await self._rows(query, part, COUNTED + 1)
         except CutOff:
             return at_least, False
         return min(total, COUNTED), total <= COUNTED
 
-    async def newest_ids(self, limit: int) -> list[int]:
-        """Return the ids of the newest hits; of as many as there was time for."""
+    async def newest_ids(self, limit: int) -> tuple[list[int], bool]:
+        """Return the ids of the newest hits, and whether the search was cut off."""
         query = (
             f"SELECT log_index.rowid {self._source()} ORDER BY log_index.rowid DESC LIMIT :limit"
         )
         part = (self._compiled.since_id, self._compiled.before_id)
-        for wanted, seconds in ((limit, self._budget_s), (_IN_HASTE, _LAST_TRY_S)):
+        tries = ((limit, self._times.whole), (min(limit, _IN_HASTE), self._times.last_try))
+        for number, (wanted, seconds) in enumerate(tries):
             with suppress(CutOff):
                 async with until(seconds, self._connection):
-                    return [row_id for (row_id,) in await self._rows(query, part, wanted)]
-        return []
+                    rows = await self._rows(query, part, wanted)
+                    return [row_id for (row_id,) in rows], number > 0
+        return [], True
 
     def _in_order(self, sort: Sort) -> Any:
         direction = "ASC" if sort is Sort.OLDEST else "DESC"
@@ -144,7 +144,7 @@ class Run:
         whole = (max(part[0], first or 0), min(part[1], (last or 0) + 1))
         found: tuple[StoredMessage, ...] = ()
         with suppress(CutOff):
-            async with until(_LAST_TRY_S, self._connection):
+            async with until(self._times.last_try, self._connection):
                 for piece in _pieces(whole, order):
                     found += await find(piece, limit - len(found))
                     if len(found) == limit:
@@ -160,3 +160,18 @@ class Run:
         parameters = {"match": self._compiled.match, "since": part[0], "before": part[1]}
         values = {**self._compiled.parameters, **parameters, "limit": limit}
         return await fetch(self._connection, query, values)
+
+
+async def occurring(
+    connection: AsyncConnection, words: Collection[str], groups: Collection[int], times: Times
+) -> frozenset[str]:
+    """Return which of a few words stand in some message of these groups."""
+    asked = tuple(words)
+    matches = [compile_query((Word(word),), Scope(tuple(groups))).match for word in asked]
+    each = "SELECT ? WHERE EXISTS (SELECT 1 FROM log_index WHERE log_index MATCH ?)"
+    values = [value for pair in enumerate(matches) for value in pair]
+    query = " UNION ALL ".join([each] * len(asked))
+    with suppress(CutOff):
+        async with until(times.whole, connection):
+            return frozenset(asked[at] for (at,) in await fetch(connection, query, values))
+    return frozenset()

@@ -75,8 +75,8 @@ class Asker:
         if _budget.allows(self.user_id):
             await self._say((text_segment(text),), quoting)
 
-    async def show(self, draw: Draw, text: str, listing: str = "") -> None:
-        """Answer with a picture above the text.
+    async def show(self, draw: Draw, text: str, listing: str = "", above: str = "") -> None:
+        """Answer with a picture above the text, and words above it where there are some.
 
         Where none can be drawn or sent, `listing` says what it would have shown.
         """
@@ -84,7 +84,9 @@ class Asker:
             return
         words = f"{listing}\n" if listing else ""
         picture = await house.enclosures.picture_or_words(await draw(), words)
-        await self._say((picture, text_segment(text)))
+        heading = [text_segment(f"{above}\n")] if above else []
+        below = [text_segment(text)] if text else []
+        await self._say((*heading, picture, *below))
 
     async def _say(self, said: Segments, quoting: str | None = None) -> None:
         if self.group_id is None:

@@ -1,5 +1,7 @@
 """搜索 · 下一页 · 上下文 · 导出：在群聊存档里找回说过的话。"""
 
+from functools import partial
+
 from nonebot import require
 from nonebot.adapters.onebot.v11 import MessageEvent
 from nonebot.plugin import PluginMetadata
@@ -8,7 +10,7 @@ require("recorder")
 require("commands")
 
 from liudeng.commands import Command
-from liudeng.search import By, typed_query
+from liudeng.search import Answer, By, typed_query
 from liudeng.search.export import MEMBERS_LIMIT, MODERATORS_LIMIT
 from plugins.commands import Asked, Asker, on_chat_command
 from plugins.recorder import house
@@ -72,47 +74,59 @@ export = on_chat_command(
 @search.handle()
 async def _search(asker: Asked, event: MessageEvent) -> None:
     query = _typed(asker, event)
-    await asker.answer(await house.search.find(asker.place, query, asker.groups))
+    await _show(asker, await house.search.chat.find(asker.place, query, asker.groups))
 
 
 @next_page.handle()
 async def _next_page(asker: Asked, event: MessageEvent) -> None:
-    page = await house.search.next_page(asker.place, asker.groups, _quoted(event))
-    await asker.answer(page)
+    answer = await house.search.chat.next_page(asker.place, asker.groups, _quoted(event))
+    await _show(asker, answer)
 
 
 @context.handle()
 async def _context(asker: Asked) -> None:
-    answer = await house.search.context(asker.rest, asker.groups)
-    message = await house.search.message(asker.rest, asker.groups)
-    here = message is not None and message.group_id == asker.group_id
+    answer = await house.search.chat.context(asker.place, asker.rest, asker.groups)
+    said = answer.message
+    here = said is not None and said.group_id == asker.group_id
     # A touch on the quotation leads to the message itself.
-    await asker.answer(answer, quoting=message.message_id if message and here else None)
+    await asker.answer(answer.text, quoting=said.message_id if said and here else None)
 
 
 @only_pictures.handle()
 async def _only_pictures(asker: Asked, event: MessageEvent) -> None:
-    found = await house.search.only_pictures(asker.place, asker.groups, _quoted(event))
-    await asker.answer(found)
+    answer = await house.search.chat.only_pictures(asker.place, asker.groups, _quoted(event))
+    await _show(asker, answer)
 
 
 @by_person.handle()
 async def _by_person(asker: Asked, event: MessageEvent) -> None:
-    chart = await house.search.count(asker.place, By.PERSON, asker.groups, _quoted(event))
-    await asker.answer(chart)
+    await _count(asker, By.PERSON, event)
 
 
 @by_month.handle()
 async def _by_month(asker: Asked, event: MessageEvent) -> None:
-    chart = await house.search.count(asker.place, By.MONTH, asker.groups, _quoted(event))
-    await asker.answer(chart)
+    await _count(asker, By.MONTH, event)
 
 
 @export.handle()
 async def _export(asker: Asked, event: MessageEvent) -> None:
-    limit = MODERATORS_LIMIT if asker.is_moderator else MEMBERS_LIMIT
+    limits = MODERATORS_LIMIT if asker.is_moderator else MEMBERS_LIMIT
     query = _typed(asker, event)
-    await asker.answer(await house.export.export(asker.place, query, asker.groups, limit))
+    await asker.answer(await house.search.export.export(asker.place, query, asker.groups, limits))
+
+
+async def _count(asker: Asker, by: By, event: MessageEvent) -> None:
+    answer = await house.search.chat.count(asker.place, by, asker.groups, _quoted(event))
+    await _show(asker, answer)
+
+
+async def _show(asker: Asker, answer: Answer) -> None:
+    """Answer in words, or with a picture where that reads better."""
+    if answer.shown is None:
+        await asker.answer(answer.text)
+        return
+    draw = partial(house.search.cards.draw, answer)
+    await asker.show(draw, answer.below, answer.listing, answer.above)
 
 
 def _typed(asker: Asker, event: MessageEvent) -> str:

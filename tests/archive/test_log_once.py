@@ -74,6 +74,22 @@ async def test_an_event_without_a_time_that_repeats_is_no_second_message(
     assert [message.time_ms for message in await kept(database)] == [NOW_MS, NOW_MS - 60_000]
 
 
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("told_first", [True, False])
+async def test_an_event_without_a_time_and_its_history_are_one_message(
+    together: bool, told_first: bool, writer: LogWriter, database: Database
+) -> None:
+    fields: dict[str, Any] = {"message_id": 7, "real_seq": "11"}
+    entries = [
+        said(time=None, received_ms=NOW_MS + 1_234, **fields),
+        said(time=NOW_S - 60, received_ms=NOW_MS + 9_876, **fields),
+    ]
+    entries = entries[::-1] if told_first else entries
+    for batch in [entries] if together else [[entry] for entry in entries]:
+        await store(writer, *batch)
+    assert len(await kept(database)) == 1
+
+
 async def test_the_id_may_come_as_number_or_as_text(writer: LogWriter, database: Database) -> None:
     await store(writer, said(message_id=-17, real_seq="12"), said(message_id="-17", real_seq="12"))
     assert len(await kept(database)) == 1

@@ -1,6 +1,7 @@
 """Looking into an archive."""
 
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from liudeng.archive import LogWriter, Message, Recall, StoredMessage, parse_recall, stored_message
 from liudeng.archive.tables import messages
@@ -25,6 +26,17 @@ async def found(database: Database, query: str, *groups: int, limit: int = 1_000
     """Return the texts of a search's hits, newest first."""
     page = await LogSearch(database).search(parse_query(query), groups or (GROUP,), limit)
     return [hit.text for hit in page.hits]
+
+
+async def index_is_sound(database: Database) -> bool:
+    """Let FTS5 verify the structure of the log index."""
+    check = text("INSERT INTO log_index(log_index) VALUES ('integrity-check')")
+    try:
+        async with database.write() as connection:
+            await connection.execute(check)
+    except DBAPIError:
+        return False
+    return True
 
 
 async def store(writer: LogWriter, *entries: Message | Recall) -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from liudeng.archive import LogWriter
 from liudeng.db import Database
-from liudeng.search import ChatSearch, LogSearch
 from liudeng.search.command_line import print_results
 from liudeng.settings import Settings
 from tests.fakes.archive import store
 from tests.fakes.payloads import GROUP, MEMBER, OTHER_GROUP, said
+from tests.search.spoken import Spoken, manner
 
 WORD = "只在这里说过"
 TYPED = (
@@ -35,8 +35,7 @@ async def _said_here(writer: LogWriter) -> None:
 
 @pytest.mark.parametrize("typed", TYPED)
 async def test_in_the_chat(typed: str, database: Database, zone: ZoneInfo) -> None:
-    names = {GROUP: "守灯人", OTHER_GROUP: "别的群"}
-    chat = ChatSearch(database, LogSearch(database), 5, zone, names.__getitem__)
+    chat = Spoken(database, manner(zone))
     for groups in ([OTHER_GROUP], []):
         answer = await chat.find((MEMBER, OTHER_GROUP), typed, groups)
         assert f"【{WORD}】" not in answer

@@ -7,21 +7,22 @@ import pytest
 
 from liudeng.archive import LogWriter
 from liudeng.db import Database
-from liudeng.search import ChatSearch, LogSearch, parse_query
+from liudeng.search import parse_query
 from liudeng.search.budget import Allowance
 from liudeng.search.facets import By
 from liudeng.search.paging import Paging, Place, Standing
+from liudeng.search.turns import Turns
 from tests.fakes.archive import recall_of, store
 from tests.fakes.payloads import GROUP, NOW_S, OTHER_GROUP, said, segment, text
+from tests.search.spoken import Spoken, manner
 
 PLACE = (42, GROUP)
 ELSEWHERE = (42, 0)
 
 
 @pytest.fixture
-def chat(database: Database, zone: ZoneInfo) -> ChatSearch:
-    names = {GROUP: "守灯人", OTHER_GROUP: "别的群"}
-    return ChatSearch(database, LogSearch(database), 3, zone, names.__getitem__)
+def chat(database: Database, zone: ZoneInfo) -> Spoken:
+    return Spoken(database, manner(zone))
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ async def evening(writer: LogWriter) -> None:
 
 
 @pytest.mark.usefixtures("evening")
-async def test_the_newest_come_first_with_number_time_and_name(chat: ChatSearch) -> None:
+async def test_the_newest_come_first_with_number_time_and_name(chat: Spoken) -> None:
     assert (await chat.find(PLACE, "晚安", [GROUP])).splitlines() == [
         "「晚安」共 8 条，第 1–3 条：",
         "#8 09-21 23:33 满月",
@@ -44,9 +45,7 @@ async def test_the_newest_come_first_with_number_time_and_name(chat: ChatSearch)
     ]
 
 
-async def test_over_several_groups_each_hit_names_its_own(
-    chat: ChatSearch, writer: LogWriter
-) -> None:
+async def test_over_several_groups_each_hit_names_its_own(chat: Spoken, writer: LogWriter) -> None:
     await store(writer, said("晚安", time=NOW_S), said("晚安", group_id=OTHER_GROUP))
     answer = await chat.find(ELSEWHERE, "晚安", [GROUP, OTHER_GROUP])
     assert "满月（守灯人）" in answer
@@ -54,7 +53,7 @@ async def test_over_several_groups_each_hit_names_its_own(
     assert "守灯人" not in await chat.find(ELSEWHERE, "晚安", [GROUP])
 
 
-async def test_hits_close_together_are_one_result(chat: ChatSearch, writer: LogWriter) -> None:
+async def test_hits_close_together_are_one_result(chat: Spoken, writer: LogWriter) -> None:
     hours = (0, 1, 9_000, 9_100, 9_200, 9_250, 20_000)
     await store(writer, *(said(f"晚安{at}", time=NOW_S + at) for at in hours))
     assert (await chat.find(PLACE, "晚安", [GROUP])).splitlines() == [
@@ -81,7 +80,7 @@ async def test_hits_close_together_are_one_result(chat: ChatSearch, writer: LogW
 
 
 async def test_much_said_in_between_makes_two_conversations(
-    chat: ChatSearch, writer: LogWriter
+    chat: Spoken, writer: LogWriter
 ) -> None:
     chatter = [said(f"闲聊{n}", time=NOW_S + 1 + n) for n in range(6)]
     elsewhere = [said("闲聊", time=NOW_S + 1, group_id=OTHER_GROUP) for _ in range(9)]
@@ -91,7 +90,7 @@ async def test_much_said_in_between_makes_two_conversations(
     assert "这段对话里 2 条" in await chat.find(PLACE, "晚安", [GROUP])
 
 
-async def test_conversations_of_two_groups_are_two(chat: ChatSearch, writer: LogWriter) -> None:
+async def test_conversations_of_two_groups_are_two(chat: Spoken, writer: LogWriter) -> None:
     here_and_there = (GROUP, OTHER_GROUP) * 3
     await store(
         writer,
@@ -103,7 +102,7 @@ async def test_conversations_of_two_groups_are_two(chat: ChatSearch, writer: Log
 
 @pytest.mark.usefixtures("evening")
 @pytest.mark.parametrize("order", ["", " 排序:旧", " 排序:相关", " 显示:全部"])
-async def test_in_every_order_pages_show_each_hit_once(order: str, chat: ChatSearch) -> None:
+async def test_in_every_order_pages_show_each_hit_once(order: str, chat: Spoken) -> None:
     answers = [await chat.find(PLACE, f"晚安{order}", [GROUP])]
     while "下一页" in answers[-1]:
         answers.append(await chat.next_page(PLACE, [GROUP]))
@@ -115,7 +114,7 @@ async def test_in_every_order_pages_show_each_hit_once(order: str, chat: ChatSea
 
 @pytest.mark.usefixtures("evening")
 async def test_an_older_answer_and_another_s_is_gone_on_from_by_quoting_it(
-    chat: ChatSearch,
+    chat: Spoken,
 ) -> None:
     first = await chat.find(PLACE, "晚安", [GROUP])
     await chat.find(PLACE, "晚安8", [GROUP])
@@ -127,9 +126,7 @@ async def test_an_older_answer_and_another_s_is_gone_on_from_by_quoting_it(
 
 
 @pytest.mark.usefixtures("evening")
-async def test_a_search_is_counted_by_month_and_by_person(
-    chat: ChatSearch, writer: LogWriter
-) -> None:
+async def test_a_search_is_counted_by_month_and_by_person(chat: Spoken, writer: LogWriter) -> None:
     await store(
         writer,
         said("晚安", time=NOW_S - 40 * 86_400, user_id=5, sender={"nickname": "阿棠"}),
@@ -151,7 +148,7 @@ async def test_a_search_is_counted_by_month_and_by_person(
     assert "先发「搜" in await chat.count(ELSEWHERE, By.PERSON, [GROUP])
 
 
-async def test_who_said_little_is_counted_with_others(chat: ChatSearch, writer: LogWriter) -> None:
+async def test_who_said_little_is_counted_with_others(chat: Spoken, writer: LogWriter) -> None:
     crowd = [said("晚安", user_id=n, sender={"nickname": f"群友{n}"}) for n in range(1, 15)]
     await store(writer, *crowd, *(said("晚安", user_id=99, sender={}) for _ in range(6)))
     await chat.find(PLACE, "晚安", [GROUP])
@@ -162,7 +159,7 @@ async def test_who_said_little_is_counted_with_others(chat: ChatSearch, writer: 
 
 
 @pytest.mark.usefixtures("evening")
-async def test_a_search_is_narrowed_to_pictures(chat: ChatSearch, writer: LogWriter) -> None:
+async def test_a_search_is_narrowed_to_pictures(chat: Spoken, writer: LogWriter) -> None:
     await store(writer, said([text("晚安九"), segment("image", file="a.png")], time=NOW_S))
     await chat.find(PLACE, "晚安", [GROUP])
     answer = await chat.only_pictures(PLACE, [GROUP])
@@ -175,7 +172,7 @@ async def test_what_was_kept_on_purpose_stands_above(database: Database, zone: Z
     async def curated(query: str, place: Place, groups: Collection[int]) -> list[str]:
         return [f"告别墙：{query} {place[0]} {sorted(groups)}"]
 
-    chat = ChatSearch(database, LogSearch(database), 3, zone, str, curated=curated)
+    chat = Spoken(database, manner(zone), curated=curated)
     first = await chat.find(PLACE, "晚安", [GROUP])
     assert first.splitlines()[0] == f"告别墙：晚安 42 [{GROUP}]"
     assert first.splitlines()[1].startswith("「晚安」共 8 条")
@@ -185,7 +182,7 @@ async def test_what_was_kept_on_purpose_stands_above(database: Database, zone: Z
 async def test_who_asks_for_too_much_work_has_to_wait(database: Database, zone: ZoneInfo) -> None:
     now = 0.0
     allowance = Allowance(clock=lambda: now)
-    chat = ChatSearch(database, LogSearch(database), 3, zone, str, allowance)
+    chat = Spoken(database, manner(zone), turns=Turns(allowance))
     allowance.spend(PLACE[0], 7.0)
     assert "歇一歇" in await chat.find(PLACE, "晚安", [GROUP])
     assert "没有找到" in await chat.find((7, GROUP), "晚安", [GROUP])
@@ -194,7 +191,7 @@ async def test_who_asks_for_too_much_work_has_to_wait(database: Database, zone: 
 
 
 @pytest.mark.usefixtures("evening")
-async def test_pages_follow_one_another_to_the_end(chat: ChatSearch) -> None:
+async def test_pages_follow_one_another_to_the_end(chat: Spoken) -> None:
     await chat.find(PLACE, "晚安", [GROUP])
     second = await chat.next_page(PLACE, [GROUP])
     assert "第 4–6 条" in second
@@ -206,7 +203,7 @@ async def test_pages_follow_one_another_to_the_end(chat: ChatSearch) -> None:
 
 
 @pytest.mark.usefixtures("evening")
-async def test_everybody_turns_their_own_pages(chat: ChatSearch) -> None:
+async def test_everybody_turns_their_own_pages(chat: Spoken) -> None:
     await chat.find(PLACE, "晚安", [GROUP])
     assert "没有可以往下翻的搜索" in await chat.next_page(ELSEWHERE, [GROUP])
     assert "没有可以往下翻的搜索" in await chat.next_page((7, GROUP), [GROUP])
@@ -214,13 +211,13 @@ async def test_everybody_turns_their_own_pages(chat: ChatSearch) -> None:
 
 
 @pytest.mark.usefixtures("evening")
-async def test_who_left_a_group_turns_no_more_of_its_pages(chat: ChatSearch) -> None:
+async def test_who_left_a_group_turns_no_more_of_its_pages(chat: Spoken) -> None:
     await chat.find(ELSEWHERE, "晚安", [GROUP, OTHER_GROUP])
     assert "晚安" not in (await chat.next_page(ELSEWHERE, [OTHER_GROUP])).replace("关键词", "")
 
 
 @pytest.mark.usefixtures("evening")
-async def test_a_search_without_hits_ends_the_one_before(chat: ChatSearch) -> None:
+async def test_a_search_without_hits_ends_the_one_before(chat: Spoken) -> None:
     await chat.find(PLACE, "晚安", [GROUP])
     assert await chat.find(PLACE, "早安", [GROUP]) == (
         "没有找到「早安」。试试更短的词，或换一种说法。"
@@ -228,14 +225,14 @@ async def test_a_search_without_hits_ends_the_one_before(chat: ChatSearch) -> No
     assert "没有可以往下翻的搜索" in await chat.next_page(PLACE, [GROUP])
 
 
-async def test_one_sentence_for_what_cannot_be_searched(chat: ChatSearch) -> None:
+async def test_one_sentence_for_what_cannot_be_searched(chat: Spoken) -> None:
     assert "例如：搜 晚安" in await chat.find(PLACE, "  ", [GROUP])
     assert "太长" in await chat.find(PLACE, "长" * 200, [GROUP])
     assert "没有共同的群" in await chat.find(ELSEWHERE, "晚安", [])
 
 
 async def test_a_name_is_the_card_else_the_nickname_else_the_number(
-    chat: ChatSearch, writer: LogWriter
+    chat: Spoken, writer: LogWriter
 ) -> None:
     senders = ({"card": "名片", "nickname": "昵称"}, {"nickname": "昵称"}, {})
     hours = range(0, 3 * 3_600, 3_600)
@@ -255,7 +252,7 @@ async def test_a_name_is_the_card_else_the_nickname_else_the_number(
 
 
 @pytest.mark.usefixtures("evening")
-async def test_context_shows_five_before_and_five_after(chat: ChatSearch) -> None:
+async def test_context_shows_five_before_and_five_after(chat: Spoken) -> None:
     lines = (await chat.context("#7", [GROUP])).splitlines()
     assert lines[0] == "编号 7 的前后文（2026-09-21）："
     assert lines[1] == "　22:33 满月：晚安2"
@@ -265,23 +262,23 @@ async def test_context_shows_five_before_and_five_after(chat: ChatSearch) -> Non
 
 @pytest.mark.parametrize("typed", ["3", " #3 ", "＃3"])
 @pytest.mark.usefixtures("evening")
-async def test_a_number_may_be_typed_as_it_is_shown(typed: str, chat: ChatSearch) -> None:
+async def test_a_number_may_be_typed_as_it_is_shown(typed: str, chat: Spoken) -> None:
     assert "编号 3 的前后文" in await chat.context(typed, [GROUP])
 
 
 @pytest.mark.parametrize("typed", ["", "三", "-3", "3.5", "9" * 16, "３", "3 4"])
-async def test_what_is_no_number_gets_an_example(typed: str, chat: ChatSearch) -> None:
+async def test_what_is_no_number_gets_an_example(typed: str, chat: Spoken) -> None:
     assert "例如：上下文 128" in await chat.context(typed, [GROUP])
 
 
 @pytest.mark.usefixtures("evening")
-async def test_no_context_of_what_is_not_there_to_see(chat: ChatSearch) -> None:
+async def test_no_context_of_what_is_not_there_to_see(chat: Spoken) -> None:
     assert "找不到编号 99 的消息" in await chat.context("99", [GROUP])
     assert "找不到编号 3 的消息" in await chat.context("3", [OTHER_GROUP])
     assert "找不到编号 3 的消息" in await chat.context("3", [])
 
 
-async def test_recalled_words_are_nowhere(chat: ChatSearch, writer: LogWriter) -> None:
+async def test_recalled_words_are_nowhere(chat: Spoken, writer: LogWriter) -> None:
     spoken = [said(words, time=NOW_S + n) for n, words in enumerate(("甲说的", "乙说的", "丙说的"))]
     await store(writer, *spoken, recall_of(spoken[1]))
     assert "乙说的" not in await chat.find(PLACE, "说的", [GROUP])
@@ -289,7 +286,7 @@ async def test_recalled_words_are_nowhere(chat: ChatSearch, writer: LogWriter) -
     assert "乙说的" not in await chat.context("1", [GROUP])
 
 
-async def test_what_is_no_text_is_named(chat: ChatSearch, writer: LogWriter) -> None:
+async def test_what_is_no_text_is_named(chat: Spoken, writer: LogWriter) -> None:
     await store(
         writer,
         said([segment("reply", id="1"), segment("image", url="x"), text("看")], time=NOW_S),

@@ -8,10 +8,11 @@ import pytest
 from liudeng.archive import LogWriter, Message
 from liudeng.archive.seen_text import add_seen_text
 from liudeng.db import Database
-from liudeng.search import Calendar, ChatSearch, LogSearch, Viewpoint, parse_query
-from liudeng.search.log_index import check_index, refresh_index
-from tests.fakes.archive import kept, recall_of, store
+from liudeng.search import Calendar, LogSearch, Viewpoint, parse_query
+from liudeng.search.log_index import refresh_index
+from tests.fakes.archive import index_is_sound, kept, recall_of, store
 from tests.fakes.payloads import GROUP, NOW_S, OTHER_GROUP, said, segment, text
+from tests.search.spoken import Spoken, manner
 
 DAY_S = 86_400
 TODAY = date(2026, 9, 21)  # when NOW_S is
@@ -136,8 +137,7 @@ async def test_what_is_recalled_takes_its_facts_along(
     await store(writer, *(recall_of(message) for message in evening[:-1]))
     for typed in ("有:图", "from:阿棠", "has:link", "晚安", "之后:去年"):
         assert await numbers(database, typed) == []
-    async with database.write() as connection:
-        assert await check_index(connection)
+    assert await index_is_sound(database)
 
 
 async def test_no_name_is_syntax(database: Database, writer: LogWriter) -> None:
@@ -162,7 +162,7 @@ async def test_a_picture_is_found_by_what_stands_in_it(
     async with database.write() as connection:
         await add_seen_text(connection, picture.id, "别怕\n晚安，小满")
     assert await numbers(database, "有:图 晚安") == ["1"]
-    chat = ChatSearch(database, LogSearch(database), 3, zone, NAMES.__getitem__)
+    chat = Spoken(database, manner(zone))
     answer = await chat.find((XIAOMAN, GROUP), "有:图 晚安", [GROUP])
     assert answer.splitlines()[2] == "　〔图中〕别怕 【晚安】，小满"
 
@@ -171,7 +171,7 @@ async def test_a_picture_is_found_by_what_stands_in_it(
 async def test_what_was_not_understood_is_text_and_is_said_so(
     database: Database, zone: ZoneInfo
 ) -> None:
-    chat = ChatSearch(database, LogSearch(database), 9, zone, NAMES.__getitem__)
+    chat = Spoken(database, manner(zone, 9))
     answer = await chat.find((XIAOMAN, GROUP), "日期:胡说 晚安 有:图", [GROUP])
     assert "我是这样理解的：含「日期:胡说」、含「晚安」、有图片" in answer
     for understood in ("有:图", "晚安 有:图", "晚安（笑）"):
@@ -183,7 +183,7 @@ async def test_what_was_not_understood_is_text_and_is_said_so(
 async def test_a_message_without_a_word_is_shown_as_what_it_is(
     database: Database, zone: ZoneInfo
 ) -> None:
-    chat = ChatSearch(database, LogSearch(database), 9, zone, NAMES.__getitem__)
+    chat = Spoken(database, manner(zone, 9))
     answer = await chat.find((XIAOMAN, GROUP), "from:我 日期:2026-09-21", [GROUP])
     shown = [line for line in answer.splitlines() if not line.startswith("#")]
     assert shown[1:4] == ["　[视频]", "　满月：[语音]", "　满月：[合并转发]"]

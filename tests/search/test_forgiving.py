@@ -6,17 +6,17 @@ import pytest
 
 from liudeng.archive import LogWriter
 from liudeng.db import Database
-from liudeng.search import ChatSearch, LogSearch
 from liudeng.search.vocabulary import Vocabulary
 from tests.fakes.archive import found, recall_of, store
 from tests.fakes.payloads import GROUP, NOW_S, OTHER_GROUP, said
+from tests.search.spoken import Spoken, manner
 
 PLACE = (42, GROUP)
 
 
 @pytest.fixture
-def chat(database: Database, zone: ZoneInfo) -> ChatSearch:
-    return ChatSearch(database, LogSearch(database), 3, zone, str)
+def chat(database: Database, zone: ZoneInfo) -> Spoken:
+    return Spoken(database, manner(zone))
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def test_simplified_and_traditional_find_each_other(typed: str, database: 
 
 
 @pytest.mark.usefixtures("archived")
-async def test_pinyin_is_tried_when_the_letters_find_little(chat: ChatSearch) -> None:
+async def test_pinyin_is_tried_when_the_letters_find_little(chat: Spoken) -> None:
     lines = (await chat.find(PLACE, "wanan", [GROUP])).splitlines()
     assert lines[0] == "「wanan」共 1 条，第 1–1 条："
     assert lines[2] == "　【WANAN】 是个网名"
@@ -42,20 +42,20 @@ async def test_pinyin_is_tried_when_the_letters_find_little(chat: ChatSearch) ->
 
 
 @pytest.mark.usefixtures("archived")
-async def test_initials_are_tried_too(chat: ChatSearch) -> None:
+async def test_initials_are_tried_too(chat: Spoken) -> None:
     lines = (await chat.find(PLACE, "jt", [GROUP])).splitlines()
     assert lines[0] == "按拼音找到「截图」："
     assert "　今晚的【截图】" in lines
 
 
 @pytest.mark.usefixtures("archived")
-async def test_letters_that_find_enough_are_no_pinyin(chat: ChatSearch, writer: LogWriter) -> None:
+async def test_letters_that_find_enough_are_no_pinyin(chat: Spoken, writer: LogWriter) -> None:
     await store(writer, *(said("wanan", time=NOW_S + 9_000 + 600 * n) for n in range(3)))
     assert "拼音" not in await chat.find(PLACE, "wanan", [GROUP])
 
 
 @pytest.mark.usefixtures("archived")
-async def test_a_slip_gets_a_suggestion_that_would_be_found(chat: ChatSearch) -> None:
+async def test_a_slip_gets_a_suggestion_that_would_be_found(chat: Spoken) -> None:
     assert await chat.find(PLACE, "晚按", [GROUP]) == (
         "没有找到「晚按」。你是不是要找「晚安」？有 2 条，发：搜 晚安"
     )
@@ -65,7 +65,7 @@ async def test_a_slip_gets_a_suggestion_that_would_be_found(chat: ChatSearch) ->
 
 
 @pytest.mark.usefixtures("archived")
-async def test_words_that_nobody_said_together_are_offered_apart(chat: ChatSearch) -> None:
+async def test_words_that_nobody_said_together_are_offered_apart(chat: Spoken) -> None:
     assert await chat.find(PLACE, "晚安 截图", [GROUP]) == (
         "没有找到「晚安 截图」。没有一条同时有这几个词；有其中之一的 3 条，发：搜 晚安 OR 截图"
     )
@@ -73,7 +73,7 @@ async def test_words_that_nobody_said_together_are_offered_apart(chat: ChatSearc
 
 
 async def test_nobody_learns_a_word_of_another_group_or_a_recalled_one(
-    chat: ChatSearch, writer: LogWriter
+    chat: Spoken, writer: LogWriter
 ) -> None:
     recalled = said("截图")
     await store(writer, said("晚安", group_id=OTHER_GROUP), recalled)

@@ -11,7 +11,7 @@ from liudeng.archive import LogWriter, Message
 from liudeng.archive.store import store_batch
 from liudeng.db import Database
 from liudeng.search import LogSearch, Query, parse_query
-from liudeng.search.log_index import check_index, index_version, refresh_index
+from liudeng.search.log_index import index_version, refresh_index
 from liudeng.search.query import AllOf, AnyOf, Node, Not, Word
 from liudeng.text import TOKENISER_VERSION, fold
 from tests.fakes.archive import found, recall_of, store
@@ -194,15 +194,3 @@ async def test_an_index_that_is_current_is_left_alone_unless_forced(database: Da
     await forget_everything(database)
     assert await refresh_index(database, force=True) == 2
     assert await found(database, "安") == ["早安", "晚安"]
-
-
-@pytest.mark.usefixtures("archived")
-async def test_a_damaged_index_is_noticed(database: Database) -> None:
-    async def sound() -> bool:
-        async with database.write() as connection:
-            return await check_index(connection)
-
-    assert await sound()
-    async with database.write() as connection:
-        await connection.execute(sql("DELETE FROM log_index_data WHERE id > 10"))
-    assert not await sound()

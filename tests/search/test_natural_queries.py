@@ -18,9 +18,11 @@ import pytest
 
 from liudeng.archive import LogWriter
 from liudeng.db import Database
-from liudeng.search import Calendar, ChatSearch, LogSearch
+from liudeng.search import Calendar
 from liudeng.search.budget import Allowance
+from liudeng.search.turns import Turns
 from tests.search.evening import Evening, archive_evening
+from tests.search.spoken import Spoken, manner
 
 _FILE = Path(__file__).parents[1] / "data" / "natural_queries.jsonl"
 ROWS = [json.loads(line) for line in _FILE.read_text("utf-8").splitlines()]
@@ -36,7 +38,7 @@ class Member:
     def __init__(self, database: Database, zone: ZoneInfo, evening: Evening) -> None:
         self._evening = evening
         patient = Allowance(seconds=10_000)
-        self._chat = ChatSearch(database, LogSearch(database), 5, zone, str, patient)
+        self._chat = Spoken(database, manner(zone, 5), turns=Turns(patient))
 
     async def first(self, row: Mapping[str, Any]) -> int | None:
         """Return the number of what comes first for a query, following one offer."""

@@ -1,13 +1,26 @@
 """The query language: odd input is text, and what cannot be searched gets one sentence."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from liudeng.db import Database
-from liudeng.search import LogSearch, QueryProblem, parse_query
-from liudeng.search.language import MAX_QUERY, MAX_WORDS
-from liudeng.search.query import AllOf, AnyOf, From, Has, Kind, Node, Not, Word
+from liudeng.search import Calendar, LogSearch, QueryProblem, parse_query
+from liudeng.search.language import MAX_QUERY, MAX_WORDS, as_typed
+from liudeng.search.query import (
+    AllOf,
+    AnyOf,
+    From,
+    Has,
+    Kind,
+    Node,
+    Not,
+    Word,
+    with_negations_inside,
+)
 from tests.fakes.payloads import GROUP
 
 
@@ -82,6 +95,27 @@ def test_the_words_to_mark_are_those_a_hit_contains() -> None:
     assert parse_query("晚安 -早安 一 OR 二").words == ("晚安", "一", "二")
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "有:图 " + "-(" * 47 + "一 二" + ")" * 47,
+        "一 -(二 OR -(三 -(四 OR -(五 -(六 OR -(七 -(八 OR -(九 -(十))))))))) 有:图",
+        "(一 (二 OR (三 (四 OR (五 (六 OR (七 (八 OR (九 (十 回复:我))))))))))",
+    ],
+)
+async def test_however_deep_it_is_nested_it_can_be_searched(database: Database, raw: str) -> None:
+    groups = range(1, 300)
+    page = await LogSearch(database).search(parse_query(raw), groups, 5)
+    assert page.total == 0
+
+
+def test_negations_move_inside_and_cancel_each_other() -> None:
+    assert with_negations_inside(Not(Not(Word("一")))) == Word("一")
+    assert with_negations_inside(AllOf(parse_query("一 -(二 OR -(三 四))").clauses)) == AllOf(
+        (Word("一"), Not(Word("二")), Word("三"), Word("四"))
+    )
+
+
 operators = st.sampled_from(
     ["OR", "-", '"', "“", "AND", "NOT", "(", ")", "*", ":", "^", "\\", "NEAR"]
 )
@@ -102,3 +136,24 @@ async def test_whatever_is_typed_can_be_searched_or_gets_a_sentence(
         return
     page = await LogSearch(database).search(query, [GROUP], 5)
     assert page.total == 0
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "晚安 想你 排序:旧",
+        "“今晚 月色” -早安 显示:全部",
+        "(一 OR 二 三) -（四 五） 有：图",
+        "一 OR -二 OR (三 -四)",
+        "发送者:“小 满” from:10001 群:守灯人 回复:我",
+        "之前:2026-02-13 一",
+        "自从:2026-02-13 一 排序:相关",
+        "日期:2026-02-13 日期:2月..3月 一",
+        '"-一" "OR" "晚安（笑）" "a:b" 格式:json',
+    ],
+)
+def test_what_is_offered_to_be_typed_is_read_as_it_was_meant(raw: str) -> None:
+    calendar = Calendar(ZoneInfo("Asia/Shanghai"), date(2026, 9, 21))
+    meant = parse_query(raw, calendar)
+    read = parse_query(as_typed(meant, calendar.zone), calendar)
+    assert (read.clauses, read.sort, read.each) == (meant.clauses, meant.sort, meant.each)

@@ -68,7 +68,7 @@ class Writing(Protocol):
     suffix: str
 
     def head(self, heading: Heading) -> str:
-        """Return how the file begins."""
+        """Return how a file begins; what follows belongs to it."""
         ...
 
     def lines(self, lines: Sequence[Line]) -> Iterator[str]:
@@ -89,6 +89,7 @@ class Markdown:
         self._day = ""
 
     def head(self, heading: Heading) -> str:
+        self._day = ""
         return f"# {_escaped(heading.title)}\n\n{_escaped(heading.note)}\n"
 
     def lines(self, lines: Sequence[Line]) -> Iterator[str]:
@@ -116,6 +117,7 @@ class Json:
         self._between = "\n"
 
     def head(self, heading: Heading) -> str:
+        self._between = "\n"
         about = json.dumps({"title": heading.title, "note": heading.note}, ensure_ascii=False)
         return f'{about[:-1]}, "messages": ['
 
@@ -146,6 +148,7 @@ class Html:
         self._day = ""
 
     def head(self, heading: Heading) -> str:
+        self._day = ""
         return _PAGE.format(title=html.escape(heading.title), note=html.escape(heading.note))
 
     def lines(self, lines: Sequence[Line]) -> Iterator[str]:
