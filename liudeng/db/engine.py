@@ -61,7 +61,7 @@ def _engine(path: Path, *, pool_size: int, begin: str, read_only: bool = False) 
     def _configure(connection: Any, _record: Any) -> None:
         # SQLite's own BEGIN is issued below: the driver would begin too late and DEFERRED.
         connection.isolation_level = None
-        connection.create_function("bigrams", 1, tokens, deterministic=True)
+        connection.create_function("bigrams", 2, tokens, deterministic=True)
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout = {_BUSY_TIMEOUT_MS}",

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 _STEPS = 2_000
 """SQLite asks after so many steps of its machine whether to go on: well under a millisecond."""
+_GIVEN_UP = ("interrupted", "vtable constructor failed")
+"""How SQLite says it; the second where it had not even opened the index."""
 _PEOPLE_REMEMBERED = 2_000
 
 
@@ -51,7 +53,7 @@ async def until(seconds: float, connection: AsyncConnection) -> AsyncIterator[No
     try:
         yield
     except DBAPIError as error:
-        if "interrupted" not in str(error.orig):
+        if not any(words in str(error.orig) for words in _GIVEN_UP):
             raise
         raise CutOff from error
     except CancelledError:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from liudeng.search.query import Kind
@@ -17,13 +18,27 @@ _SEGMENT_KINDS = {
 _LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 _STICKER_SUMMARY = "动画表情"
 
+MARK_LENGTH = 8
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
 REPLIES = "reply"
 """The token of a message that quotes another."""
 
 
-def group_token(group_id: int) -> str:
-    """Return the token of a group; some implementations number groups below zero."""
-    return f"g{group_id}" if group_id >= 0 else f"gn{-group_id}"
+@lru_cache
+def group_mark(group_id: int) -> str:
+    """Return what every token of a group's messages begins with, of one length for all groups.
+
+    So each group has postings of its own. With one token for the group that is intersected with
+    the words, a search took ten times as long: it walked through all that the group ever said.
+    Some implementations number groups below zero.
+    """
+    number = 2 * abs(group_id) + (group_id < 0)
+    digits = ""
+    for _ in range(MARK_LENGTH):
+        number, digit = divmod(number, len(_DIGITS))
+        digits = _DIGITS[digit] + digits
+    return digits
 
 
 def sender_token(user_id: str) -> str:
@@ -37,15 +52,20 @@ def kind_token(kind: Kind) -> str:
 
 
 def fact_tokens(group_id: int, user_id: str, segments: str, text: str) -> str:
-    """Return the tokens of a message from its columns, none of which ever changes."""
-    tokens = [group_token(group_id), sender_token(user_id)]
-    kinds = {Kind.LINK} if _LINK.search(text) else set[Kind]()
+    """Return the tokens of a message from its columns, none of which ever changes.
+
+    The group's mark alone is one of them: every message of the group has it.
+    """
+    facts = {sender_token(user_id)}
+    if _LINK.search(text):
+        facts.add(kind_token(Kind.LINK))
     for segment in json.loads(segments) if segments else ():
-        if segment["type"] == "reply" and REPLIES not in tokens:
-            tokens.append(REPLIES)
+        if segment["type"] == "reply":
+            facts.add(REPLIES)
         elif kind := _kind(segment):
-            kinds.add(kind)
-    return " ".join([*tokens, *sorted(map(kind_token, kinds))])
+            facts.add(kind_token(kind))
+    mark = group_mark(group_id)
+    return " ".join([mark, *(mark + fact for fact in sorted(facts))])
 
 
 def _kind(segment: dict[str, Any]) -> Kind | None:

@@ -1,8 +1,9 @@
 """The log's full-text index: SQLite FTS5, contentless, over character bigrams.
 
-The tokens come from `liudeng.text`; the `ascii` tokenizer only splits them at the spaces. What
-else is asked for (group, sender, pictures) is a second indexed column, so that it is intersected
-with the words inside the index; the rowid is the message's id, which is ordered by time, so
+The tokens come from `liudeng.text`; the `ascii` tokenizer only splits them at the spaces. Each
+begins with its group's mark, so a group is searched without walking through the others. What else
+is asked for (sender, pictures) is a second indexed column, so that it is intersected with the
+words inside the index; the rowid is the message's id, which is ordered by time, so
 newest first needs no sorting. The table itself is created by the migrations. SQL that only
 SQLite understands stands here, in `run.py` and `compile.py`, which ask the index, and in
 `liudeng/db/`.
@@ -18,12 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.archive.tables import messages
 from liudeng.db import Database
 from liudeng.db.driver import execute_many
-from liudeng.search.facts import fact_tokens
+from liudeng.search.facts import fact_tokens, group_mark
 from liudeng.text import TOKENISER_VERSION, fold
 
-_INSERT = "INSERT INTO log_index(rowid, body, facts) VALUES (?, bigrams(?), ?)"
+_INSERT = "INSERT INTO log_index(rowid, body, facts) VALUES (?, bigrams(?, ?), ?)"
 # A contentless table forgets a row only when it is told the row's tokens once more.
-_DELETE = "INSERT INTO log_index(log_index, rowid, body, facts) VALUES ('delete', ?, bigrams(?), ?)"
+_DELETE = (
+    "INSERT INTO log_index(log_index, rowid, body, facts) VALUES ('delete', ?, bigrams(?, ?), ?)"
+)
 _NOTE_SPEAKER = "INSERT OR IGNORE INTO speakers(group_id, folded, user_id) VALUES (?, ?, ?)"
 _REBUILD_BATCH = 2_000
 
@@ -40,6 +43,12 @@ class IndexedRow:
     facts: str
     names: tuple[tuple[int, str, str], ...]
     """Group, folded name, who spoke under it."""
+    mark: str
+
+    @property
+    def values(self) -> tuple[int, str, str, str]:
+        """What the statements take."""
+        return self.id, self.body, self.mark, self.facts
 
     @classmethod
     def of(cls, row: Mapping[Any, Any]) -> "IndexedRow":
@@ -51,6 +60,7 @@ class IndexedRow:
             f"{said}\n{seen}" if seen else said,
             fact_tokens(group_id, user_id, row["segments"], said),
             tuple(_called(group_id, user_id, row["card"], row["name"])),
+            group_mark(group_id),
         )
 
 
@@ -58,7 +68,7 @@ async def add_to_index(connection: AsyncConnection, rows: Sequence[IndexedRow]) 
     """Index messages, in the transaction that stores or changes them."""
     if not rows:
         return
-    await execute_many(connection, _INSERT, [(row.id, row.body, row.facts) for row in rows])
+    await execute_many(connection, _INSERT, [row.values for row in rows])
     if names := {name for row in rows for name in row.names}:
         await execute_many(connection, _NOTE_SPEAKER, sorted(names))
 
@@ -69,7 +79,7 @@ async def remove_from_index(connection: AsyncConnection, rows: Sequence[IndexedR
     The names that were spoken under stay: they lead to nothing without a message.
     """
     if rows:
-        await execute_many(connection, _DELETE, [(row.id, row.body, row.facts) for row in rows])
+        await execute_many(connection, _DELETE, [row.values for row in rows])
 
 
 def _called(group_id: int, user_id: str, *names: str) -> Iterator[tuple[int, str, str]]:
