@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     """Seconds between two messages of the bot once `send_burst` is used up."""
     send_burst: int = Field(default=6, ge=1)
     search_page_size: int = Field(default=5, ge=1, le=20)
+    search_cards: bool = True
 
     @field_validator("timezone")
     @classmethod

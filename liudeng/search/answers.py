@@ -1,9 +1,7 @@
 """The answers of a search as text for the chat."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from liudeng.archive.message import StoredMessage
 from liudeng.archive.reading import shown_text
@@ -13,6 +11,7 @@ from liudeng.search.excerpt import MARKS
 from liudeng.search.facets import By, Facets, chart
 from liudeng.search.language import in_words
 from liudeng.search.lines import hit_line, one_line
+from liudeng.search.manner import Manner
 from liudeng.search.paging import Standing
 from liudeng.search.query import Query, Sort
 from liudeng.search.run import RANKED
@@ -43,10 +42,9 @@ def counted(page: SearchPage) -> str:
 
 @dataclass(frozen=True)
 class Answers:
-    """Puts results into words, in one zone and with the names of groups."""
+    """Puts results into words."""
 
-    zone: ZoneInfo
-    group_name: Callable[[int], str]
+    manner: Manner
 
     def heading(self, page: SearchPage, before: Standing, standing: Standing) -> str:
         """Return the first line of an answer, by which it is known when it is quoted."""
@@ -74,7 +72,7 @@ class Answers:
         """Return how a query was read, where not all of it was understood."""
         if not query.taken_as_text:
             return []
-        return [f"我是这样理解的：{in_words(query, self.zone)}"]
+        return [f"我是这样理解的：{in_words(query, self.manner.zone)}"]
 
     def nothing(self, text: str, page: SearchPage, suggestion: str) -> str:
         """Return the answer to a search without hits."""
@@ -96,15 +94,15 @@ class Answers:
 
     def context(self, message: StoredMessage, around: Sequence[StoredMessage]) -> str:
         """Return a message among those around it."""
-        day = self._when(message, "%Y-%m-%d")
+        day = self.manner.at(message.time_ms, "%Y-%m-%d")
         lines = [f"编号 {message.seq} 的前后文（{day}）："]
         lines += [self._spoken(entry, marked=entry.id == message.id) for entry in around]
         return "\n".join(lines)
 
     def _result(self, found: Conversation, words: Sequence[str], *, several: bool) -> str:
         hit = found.first
-        when = self._when(hit, "%m-%d %H:%M")
-        where = f"（{self.group_name(hit.group_id)}）" if several else ""
+        when = self.manner.when(hit.time_ms)
+        where = f"（{self.manner.group_name(hit.group_id)}）" if several else ""
         count = len(found.hits)
         near = f"（这段对话里 {count} 条）" if count > 1 else ""
         lines = [
@@ -120,11 +118,8 @@ class Answers:
         return "\n".join(lines)
 
     def _spoken(self, message: StoredMessage, *, marked: bool) -> str:
-        when = self._when(message, "%H:%M")
+        when = self.manner.at(message.time_ms, "%H:%M")
         text = one_line(shown_text(message.segments), _CONTEXT_LINE) or "[无法显示的消息]"
         if marked:
             text = f"{MARKS[0]}{text}{MARKS[1]}"
         return f"{'▶' if marked else '　'}{when} {message.display_name}：{text}"
-
-    def _when(self, message: StoredMessage, form: str) -> str:
-        return datetime.fromtimestamp(message.time_ms / 1000, self.zone).strftime(form)

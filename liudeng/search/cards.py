@@ -4,10 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from liudeng.archive.message import StoredMessage
 from liudeng.db import Database
 from liudeng.media import Attachment, MediaStore, State, images_of
 from liudeng.pictures import (
@@ -42,6 +40,8 @@ _WORTH_DRAWING = 3
 _COLUMNS = 12
 """Months that stand side by side."""
 _EXCERPT = 66
+_ONLY_A_PICTURE = "[图片]"
+"""What stands for a picture in words."""
 
 
 @dataclass(frozen=True)
@@ -65,27 +65,27 @@ class SearchCards:
         self._database = database
         self._store = store
         self._studio = studio
-        self._zone = manner.zone
-        self._group_name = manner.group_name
+        self._manner = manner
 
     async def draw(self, answer: Answer) -> bytes | None:
         """Return the PNG of what an answer shows; None where words are better, or it fails."""
-        theme = theme_at(datetime.now(self._zone))
+        theme = theme_at(self._manner.now())
         with contextlib.suppress(PictureUnavailable):  # the studio has said why
             match answer.shown:
                 case ShownFacets() as shown if len(shown.facets.bars) >= _WORTH_DRAWING:
                     return await self._studio.draw(render_facets, facets_card(shown), theme)
                 case ShownHits() as shown:
-                    thumbnails = await self._thumbnails(shown.results.taken)
+                    thumbnails = await self._thumbnails(shown)
                     if _reads_better(answer, shown, thumbnails):
                         card = self._hits_card(shown, thumbnails)
                         return await self._studio.draw(render_hits, card, theme)
         return None
 
-    async def _thumbnails(self, hits: Sequence[StoredMessage]) -> dict[int, Thumbnails]:
+    async def _thumbnails(self, shown: ShownHits) -> dict[int, Thumbnails]:
         """Return the kept pictures of hits; those of a recalled message are none."""
+        hits = [hit.id for found in shown.results.found for hit in found.hits[:_SHOWN_OF_ONE]]
         async with self._database.read() as connection:
-            attached = await images_of(connection, [hit.id for hit in hits])
+            attached = await images_of(connection, hits)
         return await asyncio.to_thread(self._look_up, attached)
 
     def _look_up(self, attached: Mapping[int, Sequence[Attachment]]) -> dict[int, Thumbnails]:
@@ -126,7 +126,7 @@ class SearchCards:
             pictures = thumbnails.get(hit.id, Thumbnails(None, 0))
             place = [] if number else [f"这段对话里 {count} 条"] if count > 1 else []
             if not number and len(shown.standing.groups) > 1:
-                place.insert(0, self._group_name(hit.group_id))
+                place.insert(0, self._manner.group_name(hit.group_id))
             if pictures.count > 1:
                 place.append(f"{pictures.count} 张图")
             excerpt, marks = marked_parts(hit_line(hit, words, _EXCERPT, UNSEEN_MARKS))
@@ -134,8 +134,8 @@ class SearchCards:
                 FoundHit(
                     number="" if number else f"#{hit.seq}",
                     speaker=hit.display_name,
-                    time=f"{datetime.fromtimestamp(hit.time_ms / 1000, self._zone):%m-%d %H:%M}",
-                    excerpt=excerpt,
+                    time=self._manner.when(hit.time_ms),
+                    excerpt="" if pictures.first and excerpt == _ONLY_A_PICTURE else excerpt,
                     marks=marks,
                     picture=pictures.first,
                     place=" · ".join(place),
@@ -147,18 +147,27 @@ class SearchCards:
 def facets_card(shown: ShownFacets) -> FacetsCard:
     """Return the card of a chart: a few months as columns, all else as rows."""
     facets = shown.facets
-    upright = facets.by is By.MONTH and len(facets.bars) <= _COLUMNS and facets.others is None
     bars = [Bar(label=bar.label, count=bar.count) for bar in facets.bars]
-    if upright:
-        bars = [bar.model_copy(update={"label": bar.label[2:]}) for bar in reversed(bars)]
-    if facets.others:
-        bars.append(Bar(label=facets.others.label, count=facets.others.count))
-    some = "最新的 " if facets.at_least else ""
+    columns = _month_by_month(bars) if facets.by is By.MONTH and not facets.others else []
+    some = f"{'最新的 ' if facets.at_least else ''}{facets.counted} 条"
+    others = f"{facets.others.label} {facets.others.count} 条" if facets.others else ""
+    title = TITLES[facets.by]
     return FacetsCard(
         title=one_line(shown.standing.text),
-        subtitle=f"{some}{facets.counted} 条",
-        facets=(Facet(title=TITLES[facets.by], bars=tuple(bars), upright=upright),),
+        subtitle="，".join(filter(None, (some, others))),
+        facets=(Facet(title=title, bars=tuple(columns or bars), upright=bool(columns)),),
     )
+
+
+def _month_by_month(bars: Sequence[Bar]) -> list[Bar]:
+    """Return the months from the first to the last, also the silent ones; none if too many."""
+    counts = {bar.label: bar.count for bar in bars}
+    first, last = ([int(part) for part in edge.split("-")] for edge in (min(counts), max(counts)))
+    months = range(first[0] * 12 + first[1] - 1, last[0] * 12 + last[1])
+    labels = [f"{month // 12}-{month % 12 + 1:02}" for month in months]
+    if len(labels) > _COLUMNS:
+        return []
+    return [Bar(label=label[2:], count=counts.get(label, 0)) for label in labels]
 
 
 def _reads_better(answer: Answer, shown: ShownHits, thumbnails: Mapping[int, Thumbnails]) -> bool:

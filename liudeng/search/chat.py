@@ -40,7 +40,7 @@ class ChatSearch:
         self._database = database
         self._search = search
         self._zone = manner.zone
-        self._answers = Answers(manner.zone, manner.group_name)
+        self._answers = Answers(manner)
         self._pages = ResultPages(database, search, manner.page_size, manner.group_name)
         self._guesses = Guesses(self._pages, Forgiveness(database, search), manner.zone)
         self._paging = Paging()

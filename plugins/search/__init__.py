@@ -122,7 +122,7 @@ async def _count(asker: Asker, by: By, event: MessageEvent) -> None:
 
 async def _show(asker: Asker, answer: Answer) -> None:
     """Answer in words, or with a picture where that reads better."""
-    if answer.shown is None:
+    if answer.shown is None or not house.settings.search_cards:
         await asker.answer(answer.text)
         return
     draw = partial(house.search.cards.draw, answer)

@@ -1,6 +1,7 @@
 """The chat's search as one hears it: every answer as its whole text."""
 
 from collections.abc import Collection
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from liudeng.db import Database
@@ -17,7 +18,12 @@ SOMEBODY = (42, 0)
 
 def manner(zone: ZoneInfo, page_size: int = 3) -> Manner:
     """Return how results are shown in the tests."""
-    return Manner(page_size, zone, lambda group_id: NAMES.get(group_id, str(group_id)))
+    return Manner(
+        page_size,
+        zone,
+        lambda group_id: NAMES.get(group_id, str(group_id)),
+        lambda: datetime(2026, 11, 22, tzinfo=zone),
+    )
 
 
 class Spoken:

@@ -53,6 +53,13 @@ async def test_over_several_groups_each_hit_names_its_own(chat: Spoken, writer: 
     assert "守灯人" not in await chat.find(ELSEWHERE, "晚安", [GROUP])
 
 
+async def test_the_year_is_told_where_it_is_another(chat: Spoken, writer: LogWriter) -> None:
+    await store(writer, said("晚安", time=NOW_S), said("晚安", time=NOW_S - 400 * 86_400))
+    answer = await chat.find(PLACE, "晚安", [GROUP])
+    assert "#1 09-21 22:13 满月" in answer
+    assert "#2 2025-08-17 22:13 满月" in answer
+
+
 async def test_hits_close_together_are_one_result(chat: Spoken, writer: LogWriter) -> None:
     hours = (0, 1, 9_000, 9_100, 9_200, 9_250, 20_000)
     await store(writer, *(said(f"晚安{at}", time=NOW_S + at) for at in hours))
