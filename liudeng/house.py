@@ -12,6 +12,7 @@ from liudeng.archive import (
 )
 from liudeng.backup import DailyBackup
 from liudeng.backup.vault import Vault
+from liudeng.arming import Arming, Guard, GuardOptions, Stances
 from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
 from liudeng.db import Database, explain, migrate
@@ -19,8 +20,10 @@ from liudeng.desk import Desk, DeskOptions, Patience, Seal
 from liudeng.library.room import Library, LibraryPlace
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore, RecalledPictures
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
+from liudeng.opinion import Endpoint, Place, SecondOpinion
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
 from liudeng.pictures import Studio
+from liudeng.pulse import Pulse, PulseReader, load_moods
 from liudeng.roster import Roster
 from liudeng.search import Manner
 from liudeng.search.log_index import refresh_index
@@ -62,6 +65,16 @@ class House:
                 care_dir=DATA_ROOT / "desk",
             ),
         )
+        self.stances = Stances(self.database, start_armed=settings.watch_start == "armed")
+        self.arming = Arming(self.database, self.stances, self.roster, self.desk, settings.zone)
+        self.second_opinion = self._second_opinion()
+        self.guard = Guard(
+            self.desk,
+            self.stances,
+            self.roster,
+            GuardOptions(settings.watch_threshold, settings.staff_group),
+            self.second_opinion,
+        )
         self.enclosures = Enclosures(settings.data_dir / "enclosures")
         self.sender = Sender(
             self.database,
@@ -83,6 +96,7 @@ class House:
         )
         self.studio = Studio()
         self.help_pictures = HelpPictures(self.studio, settings.zone)
+        self.pulse = Pulse(self.database, self.roster, self.studio, settings.zone)
         self.library = Library(
             self.database,
             self.media_store,
@@ -120,25 +134,35 @@ class House:
 
         Raises:
             liudeng.watch.LexiconError: a moderator's edit of the lexicon does not load.
+            liudeng.pulse.MoodLexiconError: the same, of the words that moods are counted by.
             liudeng.db.SchemaTooNew: the database belongs to a newer version.
             liudeng.desk.SealKeyProblem: the key of sealed contexts does not fit.
             sqlalchemy.exc.DBAPIError: the database cannot be opened.
         """
         lexicon = await asyncio.to_thread(load_lexicon, self.settings.lexicon_dir)
         model = await asyncio.to_thread(load_model)
-        watch = WatchReader(Watcher(lexicon, model), self.desk, self.settings.zone)
+        watch = WatchReader(Watcher(lexicon, model), self.guard, self.settings.zone)
         self._watch = watch
-        self.readers = [ReaderRun(self.database, watch, self.sender.wake)]
+        moods = await asyncio.to_thread(load_moods, self.settings.mood_dir)
+        pulse = PulseReader(self.database, moods, self.guard)
+        self.readers = [
+            ReaderRun(self.database, watch, self._alerted),
+            ReaderRun(self.database, pulse, self._alerted),
+        ]
         if self.settings.keep_media:
             media = MediaReader(self.media_limits)
             self.readers.append(ReaderRun(self.database, media, self.media.wake))
         await asyncio.to_thread(migrate, self.database.path)
+        await self.stances.load()
         await watch.remember(self.database)
+        await pulse.remember()
         await refresh_index(self.database)
         async with self.database.write() as connection:
             newest = await last_seq(connection)
             await open_known_gaps(connection, newest)
         await self.desk.open(self.sender.wake)
+        if self.second_opinion is not None:
+            await self.second_opinion.start()
         self.writer.on_commit(self._committed)
         self.writer.start(newest)
         for reader in self.readers:
@@ -155,7 +179,7 @@ class House:
             await self._backup.start()
         await self.search.start()
         if self.settings.keep_media:
-            await self._open_media(ScreenshotWatch(self.database, watch, self.sender.wake))
+            await self._open_media(ScreenshotWatch(self.database, watch, self._alerted))
 
     async def close(self) -> None:
         """Write what is queued, let the readers keep their places, stop everything."""
@@ -171,6 +195,7 @@ class House:
             self.ocr.close,
             *([self._screenshots.close] if self._screenshots else []),
             self.recalled_pictures.close,
+            *([self.second_opinion.close] if self.second_opinion else []),
             self.desk.close,
             self.sender.close,
             self.database.close,
@@ -202,6 +227,22 @@ class House:
     async def disconnected(self) -> None:
         """The account is gone."""
         await self.settling.end()
+
+    def _second_opinion(self) -> SecondOpinion | None:
+        settings = self.settings
+        if not settings.opinion_url:
+            return None
+        place = Place(
+            url=settings.opinion_url,
+            key=settings.opinion_key.get_secret_value(),
+            model=settings.opinion_model,
+        )
+        return SecondOpinion(self.database, self.roster, Endpoint(place), self.desk.remark)
+
+    def _alerted(self) -> None:
+        self.sender.wake()
+        if self.second_opinion is not None:
+            self.second_opinion.wake()
 
     def _committed(self) -> None:
         for reader in self.readers:

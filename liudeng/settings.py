@@ -1,8 +1,10 @@
 """Every setting of the bot, one typed model, read from `.env` and the environment."""
 
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -32,6 +34,8 @@ class Settings(BaseSettings):
     """Where the bot writes everything it writes."""
     lexicon_dir: Path = DATA_ROOT / "lexicon"
     """The watcher's words and rules; point it at a copy to edit them."""
+    mood_dir: Path = DATA_ROOT / "mood"
+    """The words that a group's moods are counted by."""
     timezone: str = "Asia/Shanghai"
     """IANA name of the zone in which times are shown and typed."""
 
@@ -60,6 +64,17 @@ class Settings(BaseSettings):
     """Where a backup is written every night; none without it."""
     backup_keep: int = Field(default=7, ge=1)
     """How many nights' backups stay."""
+
+    watch_start: Literal["dry", "armed"] = "dry"
+    """Whether a group nobody has armed yet is in a dry run or alerts at once."""
+    watch_threshold: float = Field(default=0.5, ge=0.5, le=0.95)
+    """A single message alerts from this score on; 0.5 is what the model was calibrated to."""
+
+    opinion_url: str = ""
+    """OpenAI-compatible endpoint that is asked about alerts, such as `http://127.0.0.1:11434/v1`;
+    empty: nobody is asked."""
+    opinion_key: SecretStr = SecretStr("")
+    opinion_model: str = ""
 
     keep_media: bool = True
     """Fetch pictures and files on receipt; without it only their expiring links are kept."""
@@ -109,6 +124,19 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _opinions_travel_safely(self) -> "Settings":
+        if not self.opinion_url:
+            return self
+        url = urlsplit(self.opinion_url)
+        if url.scheme not in ("http", "https") or not url.hostname:
+            raise ValueError("OPINION_URL 要写成完整的网址，例如 http://127.0.0.1:11434/v1。")
+        if url.scheme == "http" and not _is_at_home(url.hostname):
+            raise ValueError("OPINION_URL 在别处的机器上时必须用 https，否则路上谁都读得到。")
+        if not self.opinion_model:
+            raise ValueError("设置了 OPINION_URL，还要用 OPINION_MODEL 写明问哪个模型。")
+        return self
+
     @property
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown and typed."""
@@ -123,6 +151,14 @@ class Settings(BaseSettings):
         if group_id == self.staff_group:
             return False
         return not self.archive_groups or group_id in self.archive_groups
+
+
+def _is_at_home(host: str) -> bool:
+    """Whether a host is this machine, on a private network, or a neighbour of one word."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith(".local")
 
 
 class SettingsProblem(Exception):

@@ -106,6 +106,8 @@ async def stage(backdrop: Backdrop) -> AsyncIterator[Stage]:
                 "ARCHIVE_GROUPS": "[]",
                 "MODERATORS": "{}",
                 "STAFF_GROUP": str(backdrop.staff_group or ""),
+                "WATCH_START": "armed",  # the evening is over before anybody could decide
+                "OPINION_URL": "",
                 "OCR_ENABLED": str(backdrop.read_pictures),
                 "SEND_INTERVAL": "0.2",  # nobody throttles an account in the simulator
                 "MEDIA_TRUSTED_HOSTS": json.dumps([pictures]),

@@ -98,6 +98,10 @@ class Signal(BaseModel):
     """The member who told the desk; None when none did."""
     room: str = ""
     """The room that asked for a case, in Chinese; empty for the watcher and for members."""
+    rules: tuple[str, ...] = ()
+    """Names of the watcher's rules that spoke, for its report."""
+    score: float | None = None
+    """What the watcher gave the message alone, 0..1; None when no single message alerted."""
 
     @property
     def told_by(self) -> str:

@@ -12,7 +12,7 @@ from liudeng.archive import StoredMessage
 from liudeng.db import Database, now_ms
 from liudeng.desk.alerting import Alerting
 from liudeng.desk.care import load_care
-from liudeng.desk.case import Case, Signal
+from liudeng.desk.case import Case, EventKind, Signal
 from liudeng.desk.concern import EVERYBODY, Concern
 from liudeng.desk.digest import Digest
 from liudeng.desk.duty_desk import DutyDesk
@@ -107,9 +107,16 @@ class Desk:
 
     async def receive(
         self, connection: AsyncConnection, signal: Signal, message: StoredMessage | None
-    ) -> None:
+    ) -> Case:
         """Put a signal on its case and post an alert if people must know, in one transaction."""
-        await self._intake.receive(connection, signal, message)
+        return await self._intake.receive(connection, signal, message)
+
+    async def remark(self, case_id: int, words: str) -> None:
+        """Note on a case's timeline what no person said: it alerts nobody."""
+        async with self._office.database.write() as connection:
+            await self._office.casebook.note(
+                connection, case_id, EventKind.NOTE, actor="liudeng", detail=words
+            )
 
     async def knows(self, connection: AsyncConnection, signal: Signal) -> bool:
         """Tell whether just this signal is on a case's timeline, open or closed."""

@@ -11,6 +11,8 @@ from liudeng.pictures.cards import (
     HelpSection,
     Hint,
     HitsCard,
+    PulseCard,
+    PulseRow,
     WallCard,
     WallTile,
 )
@@ -18,6 +20,7 @@ from liudeng.pictures.entry import render_entry
 from liudeng.pictures.facets import render_facets
 from liudeng.pictures.help import render_help
 from liudeng.pictures.hits import render_hits
+from liudeng.pictures.pulse import render_pulse
 from liudeng.pictures.studio import PictureUnavailable, Studio, StudioLimits
 from liudeng.pictures.themes import Theme, theme_at
 from liudeng.pictures.wall import render_wall
@@ -34,6 +37,8 @@ __all__ = [
     "Hint",
     "HitsCard",
     "PictureUnavailable",
+    "PulseCard",
+    "PulseRow",
     "Studio",
     "StudioLimits",
     "Theme",
@@ -43,6 +48,7 @@ __all__ = [
     "render_facets",
     "render_help",
     "render_hits",
+    "render_pulse",
     "render_wall",
     "theme_at",
 ]

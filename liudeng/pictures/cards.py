@@ -136,3 +136,27 @@ class FacetsCard(Card):
     subtitle: str = ""
     facets: tuple[Facet, ...] = ()
     hints: tuple[Hint, ...] = ()
+
+
+class PulseRow(Card):
+    """One mood over time, side by side with the others on the same scale."""
+
+    title: str
+    tone: str
+    """Name of its colour: see `liudeng.pictures.pulse`."""
+    values: tuple[int | None, ...]
+    """People in each stretch of time; None where too few spoke to show anything."""
+    peak: str = ""
+    """In words, when it was highest: 最多 12 人 · 22 点."""
+
+
+class PulseCard(Card):
+    """How a group sounded over hours or days."""
+
+    title: str
+    subtitle: str = ""
+    rows: tuple[PulseRow, ...] = ()
+    ticks: tuple[tuple[int, str], ...] = ()
+    """Labels under the columns: which column, and what it says."""
+    notes: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()

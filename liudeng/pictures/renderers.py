@@ -3,11 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from liudeng.pictures.cards import Card, EntryCard, FacetsCard, HelpCard, HitsCard, WallCard
+from liudeng.pictures.cards import (
+    Card,
+    EntryCard,
+    FacetsCard,
+    HelpCard,
+    HitsCard,
+    PulseCard,
+    WallCard,
+)
 from liudeng.pictures.entry import render_entry
 from liudeng.pictures.facets import render_facets
 from liudeng.pictures.help import render_help
 from liudeng.pictures.hits import render_hits
+from liudeng.pictures.pulse import render_pulse
 from liudeng.pictures.themes import Theme
 from liudeng.pictures.wall import render_wall
 
@@ -19,6 +28,7 @@ _RENDERERS: dict[str, tuple[Callable[[Any, Theme], bytes], type[Card]]] = {
         (render_help, HelpCard),
         (render_hits, HitsCard),
         (render_facets, FacetsCard),
+        (render_pulse, PulseCard),
     )
 }
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,7 +19,7 @@ from liudeng.archive import (
     messages_by_id,
 )
 from liudeng.db import Database
-from liudeng.desk import CaseKind, Desk, Signal
+from liudeng.desk import CaseKind, Signal
 from liudeng.ocr import Reading
 from liudeng.watch.assessment import Assessment, Watcher
 from liudeng.watch.memory import Memory
@@ -39,11 +39,25 @@ _T = TypeVar("_T")
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
+class TakesSignals(Protocol):
+    """Whoever decides what becomes of a signal: the guard, and behind it the desk."""
+
+    async def receive(
+        self, connection: AsyncConnection, signal: Signal, message: StoredMessage | None
+    ) -> object:
+        """Take a signal in, in the caller's transaction."""
+        ...
+
+    async def knows(self, connection: AsyncConnection, signal: Signal) -> bool:
+        """Tell whether just this signal was taken in before."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class WatchEffects:
     """Signals for the desk, each with its message, and silences that may be worth one."""
 
-    desk: Desk
+    desk: TakesSignals
     memory: Memory
     signals: tuple[tuple[Signal, StoredMessage], ...]
     silences: tuple[int, ...]
@@ -60,7 +74,7 @@ class WatchEffects:
         """Ask the tables, which outlive a restart: was it told, and is it silence at all?"""
         if await has_open_gap(connection, message.group_id):
             return  # what was said meanwhile may be among the messages that are missing
-        signal = _signal(message, CaseKind.DISTRESS, (_SILENT,))
+        signal = _signal(message, CaseKind.DISTRESS, (_SILENT,), ("silence",))
         known = await self.desk.knows(connection, signal)
         if known or await heard_after(connection, message):
             self.memory.silence_is_known(message)
@@ -75,7 +89,7 @@ class WatchReader:
     name = "watch"
     sources = _ALERTED_SOURCES
 
-    def __init__(self, watcher: Watcher, desk: Desk, zone: ZoneInfo = _ZONE) -> None:
+    def __init__(self, watcher: Watcher, desk: TakesSignals, zone: ZoneInfo = _ZONE) -> None:
         self._watcher = watcher
         self._desk = desk
         self._memory = Memory(zone)
@@ -164,13 +178,20 @@ class WatchReader:
 def _alone(message: StoredMessage, assessment: Assessment) -> Signal:
     """A message that alerts by itself."""
     kind = CaseKind.WORRY if assessment.about == "other" else CaseKind.DISTRESS
-    return _signal(message, kind, _reasons(assessment, kind))
+    signal = _signal(message, kind, _reasons(assessment, kind), _rules(assessment))
+    return signal.model_copy(update={"score": assessment.danger})
 
 
 def _together(message: StoredMessage, assessment: Assessment, outlook: Outlook) -> Signal:
     """A message that alerts only with those before it."""
     kind = CaseKind.DISTRESS
-    return _signal(message, kind, outlook.reasons + _reasons(assessment, kind)[:2])
+    reasons = outlook.reasons + _reasons(assessment, kind)[:2]
+    return _signal(message, kind, reasons, ("trajectory", *_rules(assessment)))
+
+
+def _rules(assessment: Assessment) -> tuple[str, ...]:
+    """Names of the rules that spoke for it, each once."""
+    return tuple(dict.fromkeys(one.name for one in assessment.reasons if one.speaks == "for"))
 
 
 def _reasons(assessment: Assessment, kind: CaseKind) -> tuple[str, ...]:
@@ -181,7 +202,9 @@ def _reasons(assessment: Assessment, kind: CaseKind) -> tuple[str, ...]:
     return tuple(f"{reason.explanation}（「{reason.text}」）" for reason in speaking)
 
 
-def _signal(message: StoredMessage, kind: CaseKind, reasons: tuple[str, ...]) -> Signal:
+def _signal(
+    message: StoredMessage, kind: CaseKind, reasons: tuple[str, ...], rules: tuple[str, ...]
+) -> Signal:
     return Signal(
         group_id=message.group_id,
         subject_id=message.user_id,
@@ -192,4 +215,5 @@ def _signal(message: StoredMessage, kind: CaseKind, reasons: tuple[str, ...]) ->
         time_ms=message.time_ms,
         received_ms=message.received_ms,
         reasons=reasons,
+        rules=rules,
     )

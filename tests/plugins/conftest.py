@@ -34,6 +34,7 @@ async def client(
         "DATA_DIR": str(tmp_path_factory.mktemp("runtime")),
         "ARCHIVE_GROUPS": f"[{GROUP}, {OTHER_GROUP}]",
         "STAFF_GROUP": str(STAFF_GROUP),
+        "WATCH_START": "armed",
         "MODERATORS": "{}",
         "LOG_LEVEL": "INFO",
         "SEND_INTERVAL": "0",

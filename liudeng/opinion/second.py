@@ -1,0 +1,85 @@
+"""A second opinion on an alert that is on its way already: asked afterwards, noted on the case."""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from liudeng.archive import StoredMessage, neighbours
+from liudeng.db import Database, explain
+from liudeng.desk import Case
+from liudeng.opinion.endpoint import Endpoint, NoOpinion
+from liudeng.opinion.question import BEFORE, SYSTEM, note, question
+from liudeng.roster import Roster
+
+log = logging.getLogger(__name__)
+
+_WAITING = 32
+"""Alerts that may wait for an opinion; of more, the oldest go without."""
+_REMEMBERED = 1_000
+
+Remark = Callable[[int, str], Awaitable[None]]
+"""Notes words on a case's timeline: `Desk.remark`."""
+_Asked = tuple[int, StoredMessage]
+
+
+class SecondOpinion:
+    """Owns the task that asks. It can neither raise, lower, delay nor silence an alert."""
+
+    def __init__(
+        self, database: Database, roster: Roster, endpoint: Endpoint, remark: Remark
+    ) -> None:
+        self._database = database
+        self._roster = roster
+        self._endpoint = endpoint
+        self._remark = remark
+        self._heard: deque[_Asked] = deque(maxlen=_WAITING)
+        self._known: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def heard(self, case: Case, message: StoredMessage) -> None:
+        """Take note of an alert; it is asked about once `wake` tells that it is committed."""
+        if (case.id, message.id) not in self._known:
+            self._known.append((case.id, message.id))
+            self._heard.append((case.id, message))
+
+    def wake(self) -> None:
+        """Tell that what was heard is committed."""
+        self._wake.set()
+
+    async def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run(), name="second-opinion")
+
+    async def close(self) -> None:
+        """Stop; what was not asked stays unasked."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        self._task = None
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._heard:
+                case_id, message = self._heard.popleft()
+                try:
+                    await self._ask(case_id, message)
+                except NoOpinion as problem:
+                    log.warning("没有拿到第二意见：%s", problem)
+                except Exception as error:
+                    log.warning("第二意见没有记下：%s", explain(error).advice)
+
+    async def _ask(self, case_id: int, message: StoredMessage) -> None:
+        async with self._database.read() as connection:
+            around = await neighbours(connection, message, before=BEFORE, after=0)
+        before = [one for one in around if one.id < message.id]
+        names = self._roster.names(message.group_id) | {one.display_name for one in around}
+        asked = await asyncio.to_thread(question, message, before, names)
+        opinion = await self._endpoint.ask(SYSTEM, asked)
+        await self._remark(case_id, note(opinion))
