@@ -307,6 +307,91 @@ def watch_trajectories(
         _fail(str(problem))
 
 
+@watch.command(name="replay")
+def watch_replay(
+    group: Group,
+    since: Annotated[
+        str | None, typer.Option(help="从哪天起，例如 2026-02-01，或 30d 表示最近三十天。")
+    ] = None,
+    sample: Annotated[int, typer.Option(min=1, max=500, help="抽多少次来标。")] = 50,
+    out: Annotated[Path, typer.Option(help="页面写到哪里。")] = Path("replay.html"),
+    as_json: AsJson = False,
+) -> None:
+    """用今天的守望读一遍存档，写一页抽样给人标；不提醒任何人，机器人可以开着。"""
+    from liudeng.review import command_line as review
+
+    settings = _settings()
+    _require_archive(settings)
+    try:
+        start = review.parse_since(since, settings) if since else None
+    except (ValueError, OverflowError):
+        _fail("--since 看不懂：写成 2026-02-01，或者 30d。")
+    order = review.ReplayOrder(group, start, sample, out)
+    try:
+        found = asyncio.run(review.run_replay(settings, _watcher(), order, Console(stderr=True)))
+    except review.NothingThere as problem:
+        _fail(str(problem))
+    except DBAPIError as error:
+        _fail(explain(error).advice)
+    except OSError:
+        _fail(f"写不进 {out}：请检查权限和磁盘空间。")
+    except KeyboardInterrupt:
+        _fail("回放中断了：什么都没有改，再运行一次会从头来。")
+    review.print_replay(found, out, as_json=as_json)
+
+
+@watch.command(name="report")
+def watch_report(
+    group: Annotated[int | None, typer.Option("--group", help="群号；不写是所有的群。")] = None,
+    marks: Annotated[
+        list[Path] | None, typer.Option(help="回放页面导出的标记，可以写几次。")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """管理判断过的提醒：各规则、各群的准头和建议。什么都不会自动改。"""
+    from liudeng.review import MarksProblem, read_marks
+    from liudeng.review import command_line as review
+
+    settings = _settings()
+    _require_archive(settings)
+    try:
+        marked = [read_marks(path) for path in marks or []]
+        report = asyncio.run(review.make_report(settings, _watcher(), group, marked))
+    except MarksProblem as problem:
+        _fail(str(problem))
+    except DBAPIError as error:
+        _fail(explain(error).advice)
+    if as_json:
+        typer.echo(report.model_dump_json())
+    else:
+        review.print_report(report, Console())
+
+
+@watch.command(name="lexicon")
+def watch_lexicon(
+    group: Annotated[int | None, typer.Option("--group", help="在这个群最近的话里试一遍。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """改过词库以后检查：能不能用，哪一行不对，哪些词条太宽。"""
+    from liudeng.pulse import MoodLexiconError
+    from liudeng.review import command_line as review
+    from liudeng.watch import LexiconError
+
+    settings = _settings()
+    if group is not None:
+        _require_archive(settings)
+    try:
+        check = asyncio.run(review.run_lexicon_check(settings, group))
+    except (LexiconError, MoodLexiconError) as error:
+        _fail(f"词库读不了：{error}")
+    except DBAPIError as error:
+        _fail(explain(error).advice)
+    if as_json:
+        typer.echo(check.model_dump_json())
+    else:
+        review.print_lexicon_check(check, Console())
+
+
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
     """检查版本、数据库、索引、积压、发送、磁盘和连接；有问题时返回 1。"""

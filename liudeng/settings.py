@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     empty: nobody is asked."""
     opinion_key: SecretStr = SecretStr("")
     opinion_model: str = ""
+    """Its name there; empty where the endpoint knows only one."""
 
     keep_media: bool = True
     """Fetch pictures and files on receipt; without it only their expiring links are kept."""
@@ -133,8 +134,6 @@ class Settings(BaseSettings):
             raise ValueError("OPINION_URL 要写成完整的网址，例如 http://127.0.0.1:11434/v1。")
         if url.scheme == "http" and not _is_at_home(url.hostname):
             raise ValueError("OPINION_URL 在别处的机器上时必须用 https，否则路上谁都读得到。")
-        if not self.opinion_model:
-            raise ValueError("设置了 OPINION_URL，还要用 OPINION_MODEL 写明问哪个模型。")
         return self
 
     @property

@@ -45,6 +45,7 @@ class BotProcess:
             "ARCHIVE_GROUPS": "[]",
             "MODERATORS": "{}",
             "SEND_INTERVAL": 0,
+            "WATCH_START": "armed",
             **(settings or {}),
         }
         self._process: asyncio.subprocess.Process | None = None

@@ -73,6 +73,7 @@ async def running_bot(
         "ONEBOT_ACCESS_TOKEN": token,
         "DATA_DIR": str(folder),
         "LOG_LEVEL": "INFO",
+        "WATCH_START": "armed",
         **environment,
     }
     loop = asyncio.get_running_loop()

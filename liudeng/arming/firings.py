@@ -1,6 +1,7 @@
 """What the watcher said and what became of it, for the moderators and for its report."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,7 +92,9 @@ async def firings(
     return found[::-1]
 
 
-async def messages_of(connection: AsyncConnection, some: list[Firing]) -> dict[int, StoredMessage]:
+async def messages_of(
+    connection: AsyncConnection, some: Sequence[Firing]
+) -> dict[int, StoredMessage]:
     """Return the messages of firings by their `id`, without recalled ones."""
     rows = [one.message_row for one in some if one.message_row is not None]
     found: dict[int, StoredMessage] = {}
@@ -102,7 +105,7 @@ async def messages_of(connection: AsyncConnection, some: list[Firing]) -> dict[i
     return found
 
 
-def alerts_among(some: list[Firing], authors: dict[int, str]) -> list[Firing]:
+def alerts_among(some: Sequence[Firing], authors: Mapping[int, str]) -> list[Firing]:
     """Return one firing for what would have been one case: a person, a kind, a day.
 
     `authors` tells who wrote a message, by its `id`.

@@ -38,7 +38,7 @@ class Place(BaseModel):
     url: str
     """Up to and including the version: `http://127.0.0.1:11434/v1`."""
     key: str = ""
-    model: str
+    model: str = ""
     timeout: float = _TOTAL_S
     """Seconds for the whole answer."""
 
@@ -56,8 +56,7 @@ class Endpoint:
         Raises:
             NoOpinion: too slow, not reachable, refused, or an answer that makes no sense.
         """
-        body = {
-            "model": self._place.model,
+        body: dict[str, Any] = {
             "temperature": 0,
             "max_tokens": _MOST_TOKENS,
             "messages": [
@@ -65,6 +64,8 @@ class Endpoint:
                 {"role": "user", "content": question},
             ],
         }
+        if self._place.model:
+            body["model"] = self._place.model
         try:
             async with asyncio.timeout(self._place.timeout):
                 return _understood(await self._post(body))
