@@ -20,7 +20,7 @@ SHARE = 0.15
 """Of all who spoke in the window: words are found in one angry line of five or six, so this is
 most of a group (`docs/watcher.md` has the measurement)."""
 TIMES_USUAL = 3.0
-"""Against the mood's share in the group's last week."""
+"""Against the mood's share in the group's last week; never more than half-way from it to all."""
 CALM_MS = 60 * 60_000
 """A flood is over once it was not even half as high for so long; only then can another begin."""
 _MOST = 6_000
@@ -57,7 +57,7 @@ class Reading:
 
     def tide(self, usual: float) -> Tide:
         """Judge it; `usual` is the mood's share in an ordinary hour of this group, 0..1."""
-        bar = max(SHARE, TIMES_USUAL * usual)
+        bar = max(SHARE, min(TIMES_USUAL * usual, (1 + usual) / 2))
         if self.voices >= VOICES and self.share >= bar:
             return Tide.HIGH
         if self.voices * 2 >= VOICES and self.share * 2 >= bar:
