@@ -49,6 +49,13 @@ class Endpoint:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._url = f"{place.url.rstrip('/')}/chat/completions"
+        self._client: httpx.AsyncClient | None = None
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
 
     async def ask(self, system: str, question: str) -> Opinion:
         """Return the opinion on a question.
@@ -77,10 +84,11 @@ class Endpoint:
     async def _post(self, body: dict[str, Any]) -> bytes:
         key = self._place.key
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        async with (
-            httpx.AsyncClient(timeout=self._place.timeout, follow_redirects=False) as http,
-            http.stream("POST", self._url, json=body, headers=headers) as response,
-        ):
+        if self._client is None:
+            # Reading the certificates takes long enough to be felt on the event loop.
+            self._client = await asyncio.to_thread(_client, self._place.timeout)
+        http = self._client
+        async with http.stream("POST", self._url, json=body, headers=headers) as response:
             if response.status_code != httpx.codes.OK:
                 raise NoOpinion(f"拒绝回答（HTTP {response.status_code}）")
             answer = bytearray()
@@ -89,6 +97,10 @@ class Endpoint:
                 if len(answer) > _LARGEST:
                     raise NoOpinion("回答太长")
         return bytes(answer)
+
+
+def _client(timeout: float) -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=timeout, follow_redirects=False)
 
 
 def _understood(body: bytes) -> Opinion:

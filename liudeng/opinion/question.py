@@ -1,5 +1,6 @@
 """What another model is asked: words without names, numbers or addresses, and few of them."""
 
+import re
 from collections.abc import Collection, Sequence
 
 from liudeng.archive import StoredMessage
@@ -14,6 +15,7 @@ SYSTEM = (
 BEFORE = 3
 """Messages before it that are sent along."""
 _LONGEST = 400
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef]+", re.IGNORECASE)
 _VIEWS = {"serious": "像是认真的", "unclear": "说不准", "harmless": "不太像有危险"}
 
 
@@ -25,7 +27,8 @@ def question(
     lines = []
     for one in [*before, message]:
         label = labels.setdefault(one.user_id, "乙丙丁戊"[min(len(labels) - 1, 3)])
-        words = " ".join(redacted(one.spoken[:_LONGEST], names).split())
+        words = _ADDRESS.sub("［链接］", redacted(one.spoken[:_LONGEST], names))
+        words = " ".join(words.split())
         if words:
             lines.append(f"{label}：{words}")
     return "\n".join(["群里的几句话：", *lines, "请判断最后一句（甲说的）。"])

@@ -61,6 +61,7 @@ class SecondOpinion:
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
         self._task = None
+        await self._endpoint.close()
 
     async def _run(self) -> None:
         while True:
