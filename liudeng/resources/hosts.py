@@ -47,7 +47,9 @@ def read_host(text: str) -> Host | None:
         return Host(ascii_name, shown, (), "", shown)
     below = len(ascii_name.split(".")) - len(private.split("."))
     labels = shown.split(".")
-    return Host(ascii_name, shown, tuple(labels[:below]), labels[below], ".".join(labels[below + 1 :]))
+    return Host(
+        ascii_name, shown, tuple(labels[:below]), labels[below], ".".join(labels[below + 1 :])
+    )
 
 
 def ascii_host(text: str) -> str | None:

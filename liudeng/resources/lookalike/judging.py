@@ -67,9 +67,7 @@ def _hits(host: Host, known: Names) -> Iterator[_Hit]:
     """Yield what is wrong with a host, the plainest first."""
     free = host.suffix in known.sites.hosting
     labels = [Label(host.label, host.suffix, known.words, theirs=not free)]
-    labels += [
-        Label(text, host.suffix, known.words, theirs=False) for text in reversed(host.below)
-    ]
+    labels += [Label(text, host.suffix, known.words, theirs=False) for text in reversed(host.below)]
     yield from _whole_address(host, known)
     for label in filter(lambda label: label.text, labels):
         for brand in known.brands:
