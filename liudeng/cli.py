@@ -14,6 +14,7 @@ from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
 from liudeng.db import explain
+from liudeng.resources.command_line import app as resources
 from liudeng.settings import Settings, SettingsProblem, get_settings
 
 if TYPE_CHECKING:
@@ -127,13 +128,16 @@ def reindex() -> None:
     """重建搜索索引和文库索引（请先停下机器人）。"""
     from liudeng.library.index import WritingFailed
     from liudeng.library.index.command_line import rebuild_entries
+    from liudeng.resources.indexing import ResourceShelf
     from liudeng.search.command_line import rebuild
 
     settings = _settings()
     _require_archive(settings)
     try:
         typer.echo(f"已重建索引：{asyncio.run(rebuild(settings))} 条消息。")
-        typer.echo(f"已重建文库索引：{asyncio.run(rebuild_entries(settings))} 封。")
+        typer.echo(
+            f"已重建文库索引：{asyncio.run(rebuild_entries(settings, [ResourceShelf()]))} 条。"
+        )
     except DBAPIError as error:
         _fail(explain(error).advice)
     except WritingFailed:
@@ -262,6 +266,8 @@ def restore(
         _fail(explain(error).advice)
     print_restore(report, Console())
 
+
+app.add_typer(resources, name="resources")
 
 watch = typer.Typer(help="守望：离线判断句子和标注文件，不提醒任何人。", no_args_is_help=True)
 app.add_typer(watch, name="watch")

@@ -10,9 +10,8 @@ from liudeng.archive import (
     last_seq,
     open_known_gaps,
 )
-from liudeng.backup import DailyBackup
-from liudeng.backup.vault import Vault
 from liudeng.arming import Arming, Guard, GuardOptions, Stances
+from liudeng.backup import DailyBackup
 from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
 from liudeng.db import Database, explain, migrate
@@ -24,6 +23,8 @@ from liudeng.opinion import Endpoint, Place, SecondOpinion
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
 from liudeng.pictures import Studio
 from liudeng.pulse import Pulse, PulseReader, load_moods
+from liudeng.resources.indexing import ResourceShelf
+from liudeng.resources.room import LinkRoom, Wakes
 from liudeng.roster import Roster
 from liudeng.search import Manner
 from liudeng.search.log_index import refresh_index
@@ -104,6 +105,15 @@ class House:
             self.roster,
             LibraryPlace(settings.data_dir, settings.zone),
             self.sender.wake,
+            shelves=(ResourceShelf(),),
+        )
+        self.resources = LinkRoom(
+            self.database,
+            self.roster,
+            self.studio,
+            settings.zone,
+            Wakes(sender=self.sender.wake, index=self.library.index.wake),
+            probes=settings.resource_probes,
         )
         self.search = SearchRoom(
             Neighbours(self.database, gateway, self.media_store, self.studio, self.library.curated),
@@ -111,12 +121,8 @@ class House:
             settings.data_dir / "exports",
         )
         self._watch: WatchReader | None = None
-        self._backup = (
-            DailyBackup(
-                settings.data_dir, Vault(settings.backup_dir), settings.backup_keep, settings.zone
-            )
-            if settings.backup_dir
-            else None
+        self._backup = DailyBackup(
+            settings.data_dir, settings.backup_dir, settings.backup_keep, settings.zone
         )
         self._screenshots: ScreenshotWatch | None = None
         self.readers: list[ReaderRun] = []
@@ -148,6 +154,7 @@ class House:
         self.readers = [
             ReaderRun(self.database, watch, self._alerted),
             ReaderRun(self.database, pulse, self._alerted),
+            ReaderRun(self.database, self.resources.reader, self.resources.read_some),
         ]
         if self.settings.keep_media:
             media = MediaReader(self.media_limits)
@@ -175,9 +182,10 @@ class House:
         self.recalled_pictures.on_hidden(self.library.covered.forget)
         self.writer.on_recall(self.recalled_pictures.recalled)
         await self.recalled_pictures.start()
-        if self._backup is not None:
-            await self._backup.start()
+        await self._backup.start()
         await self.search.start()
+        self.writer.on_recall(self.resources.keeper.recalled)
+        await self.resources.start()
         if self.settings.keep_media:
             await self._open_media(ScreenshotWatch(self.database, watch, self._alerted))
 
@@ -185,10 +193,11 @@ class House:
         """Write what is queued, let the readers keep their places, stop everything."""
         for step in (
             self.settling.end,
-            *([self._backup.close] if self._backup else []),
+            self._backup.close,
             self.writer.close,
             *(reader.close for reader in self.readers),
             self.search.close,
+            self.resources.close,
             self.library.close,
             self.studio.close,
             self.media.close,

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     """Seconds without work after which the reading process ends and gives its memory back."""
     ocr_threads: int = Field(default=1, ge=1, le=16)
 
+    resource_probes: bool = True
+    """Ask listed links whether they still open, and known shorteners where their links lead."""
+
     pass_all_messages: bool = False
     """Let every group message reach NoneBot's matchers (needed only by third-party plugins)."""
     writer_queue_size: int = Field(default=20_000, ge=100)

@@ -26,13 +26,13 @@ class DailyBackup:
     def __init__(
         self,
         data_dir: Path,
-        vault: Vault,
+        folder: Path | None,
         keep: int,
         zone: ZoneInfo,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._data_dir = data_dir
-        self._vault = vault
+        self._vault = Vault(folder) if folder else None
         self._keep = keep
         self._clock = clock or (lambda: datetime.now(zone))
         self._zone = zone
@@ -41,12 +41,14 @@ class DailyBackup:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to watch the clock."""
+        """Begin to watch the clock, if there is a folder to write to."""
+        if self._vault is None:
+            return
         newest = await asyncio.to_thread(self._vault.snapshots)
         if newest:
             taken = datetime.fromtimestamp(newest[-1].stat().st_mtime, self._zone)
             self._done = taken.date()
-        self._task = asyncio.create_task(self._run(), name="daily-backup")
+        self._task = asyncio.create_task(self._run(self._vault), name="daily-backup")
 
     async def close(self) -> None:
         """Stop. One that is being written is finished first: a thread cannot be ended."""
@@ -61,19 +63,19 @@ class DailyBackup:
         """Look at the clock now."""
         self._wake.set()
 
-    async def _run(self) -> None:
+    async def _run(self, vault: Vault) -> None:
         while True:
             self._wake.clear()
             now = self._clock()
             if now.hour >= HOUR and self._done != now.date():
-                await self._take(now.date())
+                await self._take(vault, now.date())
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_EVERY_S):
                     await self._wake.wait()
 
-    async def _take(self, today: date) -> None:
+    async def _take(self, vault: Vault, today: date) -> None:
         try:
-            report = await asyncio.to_thread(take_backup, self._data_dir, self._vault, self._keep)
+            report = await asyncio.to_thread(take_backup, self._data_dir, vault, self._keep)
         except BackupProblem as problem:
             log.error("今天的备份没有写成：%s", problem)
         except Exception as error:  # the next look tries again

@@ -20,6 +20,7 @@ from liudeng.pictures.entry import render_entry
 from liudeng.pictures.facets import render_facets
 from liudeng.pictures.help import render_help
 from liudeng.pictures.hits import render_hits
+from liudeng.pictures.links import LinkRow, LinksCard, Tone, render_links
 from liudeng.pictures.pulse import render_pulse
 from liudeng.pictures.studio import PictureUnavailable, Studio, StudioLimits
 from liudeng.pictures.themes import Theme, theme_at
@@ -36,18 +37,22 @@ __all__ = [
     "HelpSection",
     "Hint",
     "HitsCard",
+    "LinkRow",
+    "LinksCard",
     "PictureUnavailable",
     "PulseCard",
     "PulseRow",
     "Studio",
     "StudioLimits",
     "Theme",
+    "Tone",
     "WallCard",
     "WallTile",
     "render_entry",
     "render_facets",
     "render_help",
     "render_hits",
+    "render_links",
     "render_pulse",
     "render_wall",
     "theme_at",

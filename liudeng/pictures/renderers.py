@@ -16,6 +16,7 @@ from liudeng.pictures.entry import render_entry
 from liudeng.pictures.facets import render_facets
 from liudeng.pictures.help import render_help
 from liudeng.pictures.hits import render_hits
+from liudeng.pictures.links import LinksCard, render_links
 from liudeng.pictures.pulse import render_pulse
 from liudeng.pictures.themes import Theme
 from liudeng.pictures.wall import render_wall
@@ -29,6 +30,7 @@ _RENDERERS: dict[str, tuple[Callable[[Any, Theme], bytes], type[Card]]] = {
         (render_hits, HitsCard),
         (render_facets, FacetsCard),
         (render_pulse, PulseCard),
+        (render_links, LinksCard),
     )
 }
 

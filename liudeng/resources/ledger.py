@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from liudeng.library.index import Kind, note_changes
 from liudeng.resources.canonical import Link
 from liudeng.resources.entry import SHARED, Draft, Outcome, Resource, State, Why
 from liudeng.resources.tables import resource_probes, resource_votes, resources
@@ -98,6 +99,15 @@ async def listed(
     return Listing(tuple(map(resource_of, rows)), total)
 
 
+async def every_listed(connection: AsyncConnection, groups: Collection[int]) -> list[Resource]:
+    """Return all that is listed, by category, for a file."""
+    query = with_health().where(resources.c.state == State.LISTED.value, seen_in(groups))
+    rows = (
+        await connection.execute(query.order_by(resources.c.category, resources.c.id))
+    ).mappings()
+    return [resource_of(row) for row in rows]
+
+
 async def categories(connection: AsyncConnection, groups: Collection[int]) -> dict[str, int]:
     """Return how many are listed in each category."""
     query = (
@@ -134,7 +144,10 @@ async def enter(
     }
     values["folded"] = folded(values)
     made = insert(resources).values(**values).returning(resources.c.id)
-    return (await connection.execute(made)).scalar_one()
+    number = (await connection.execute(made)).scalar_one()
+    if state is State.LISTED:
+        await note_changes(connection, Kind.RESOURCE, [number])
+    return number
 
 
 async def change(
@@ -155,6 +168,7 @@ async def change(
         .where(resources.c.id == number)
         .values(**_storable(values), folded=folded(changed), updated_ms=now_ms)
     )
+    await note_changes(connection, Kind.RESOURCE, [number])
     return number
 
 

@@ -223,7 +223,7 @@ async def test_killed_while_it_is_written_the_last_whole_one_counts(
 async def test_every_night_one_is_taken_and_a_missed_one_is_made_up_for(room: Room) -> None:
     zone = ZoneInfo("Asia/Shanghai")
     now = datetime(2026, 2, 13, 3, 59, tzinfo=zone)
-    daily = DailyBackup(room.data_dir, room.vault, 7, zone, lambda: now)
+    daily = DailyBackup(room.data_dir, room.vault.root, 7, zone, lambda: now)
     await daily.start()
     assert room.vault.snapshots() == []
     for day, count in ((13, 1), (13, 1), (14, 2)):

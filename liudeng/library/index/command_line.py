@@ -1,15 +1,16 @@
 """What `liudeng reindex` and `liudeng ocr` mean for the library."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from liudeng.db import Database
 from liudeng.library.farewells import note_reading
 from liudeng.library.index.keeper import rebuild_library
+from liudeng.library.index.shelf import Shelf
 from liudeng.settings import Settings
 
 
-async def rebuild_entries(settings: Settings) -> int:
-    """Rebuild the library's index; return how many entries it holds.
+async def rebuild_entries(settings: Settings, shelves: Sequence[Shelf] = ()) -> int:
+    """Rebuild the library's index, other rooms' shelves included; return how many it holds.
 
     Raises:
         WritingFailed: it could not be written; the one before still counts.
@@ -17,7 +18,7 @@ async def rebuild_entries(settings: Settings) -> int:
     """
     database = Database(settings.database_path)
     try:
-        return await rebuild_library(database, settings.data_dir / "library_index")
+        return await rebuild_library(database, settings.data_dir / "library_index", shelves)
     finally:
         await database.close()
 

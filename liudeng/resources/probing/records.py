@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from liudeng.library.index import Kind, note_changes
 from liudeng.resources.entry import Outcome, State, Why
 from liudeng.resources.probing.limits import ProbeLimits
 from liudeng.resources.probing.looking import Face, Look
@@ -123,6 +124,7 @@ async def settle(
         .where(resources.c.id == looked_at.resource_id, resources.c.state == State.LISTED.value)
         .values(state=State.HIDDEN.value, why=why.value, updated_ms=now_ms)
     )
+    await note_changes(connection, Kind.RESOURCE, [looked_at.resource_id])
     return Settled(why)
 
 
