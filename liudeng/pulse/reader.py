@@ -206,6 +206,7 @@ def _signal(one: _Judged) -> Signal:
         received_ms=reading.received_ms,
         reasons=tuple(reasons),
         rules=(f"flood_{reading.mood.key}",),
+        room="氛围",
     )
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from liudeng.pulse import load_moods
+from liudeng.text.normalise import normalise
 from liudeng.watch import load_lexicon
 from liudeng.watch.lexicon import Rule
-from liudeng.watch.normalise import normalise
 
 WIDE = 0.005
 """A sign of danger that is heard in more of all messages than this is too wide to be one."""

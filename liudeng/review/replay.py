@@ -77,6 +77,10 @@ class _Nobody:
         """Raise: nobody is told anything."""
         raise AssertionError("a replay applies nothing")
 
+    async def knows(self, connection: AsyncConnection, signal: Signal) -> bool:
+        """Raise: nobody is asked anything."""
+        raise AssertionError("a replay applies nothing")
+
 
 async def replay(
     database: Database,
@@ -94,13 +98,16 @@ async def replay(
     tally = _Tally(found, question.sample, zone)
     total, last = await _extent(database, question)
     after = (question.since_ms << _ID_BITS) - 1
-    while batch := await _next(database, question, after, last):
-        after = batch[-1].id
-        found.messages += len(batch)
-        effects = await reader.read([_as_if_live(message) for message in batch])
-        for signal, message in effects.signals if effects is not None else ():
-            tally.add(signal, message)
-        on_progress(found.messages, total)
+    try:
+        while batch := await _next(database, question, after, last):
+            after = batch[-1].id
+            found.messages += len(batch)
+            effects = await reader.read([_as_if_live(message) for message in batch])
+            for signal, message in effects.signals if effects is not None else ():
+                tally.add(signal, message)
+            on_progress(found.messages, total)
+    finally:
+        reader.close()
     found.sample.sort(key=lambda one: one.message.id)
     return found
 
