@@ -3,7 +3,7 @@
 from liudeng.arming.arming import Arming
 from liudeng.arming.firings import Firing, Held, alerts_among, firings, messages_of
 from liudeng.arming.guard import PLAIN, Guard, GuardOptions
-from liudeng.arming.stances import Stance, Stances
+from liudeng.arming.stances import Stance, Stances, groups_in_dry_run
 
 __all__ = [
     "PLAIN",
@@ -16,5 +16,6 @@ __all__ = [
     "Stances",
     "alerts_among",
     "firings",
+    "groups_in_dry_run",
     "messages_of",
 ]

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from liudeng.archive.tables import groups
 from liudeng.arming.tables import watch_stances
 from liudeng.db import Database, now_ms
 
@@ -17,6 +19,14 @@ class Stance:
     since_ms: int | None = None
     """None: nobody ever decided, the setting holds."""
     actor: str = ""
+
+
+async def groups_in_dry_run(connection: AsyncConnection, *, start_armed: bool) -> list[int]:
+    """Return the archived groups whose alerts are held back."""
+    decided = select(watch_stances.c.group_id, watch_stances.c.armed).order_by(watch_stances.c.id)
+    armed = {row.group_id: row.armed for row in await connection.execute(decided)}
+    known = await connection.scalars(select(groups.c.group_id).order_by(groups.c.group_id))
+    return [group for group in known if not armed.get(group, start_armed)]
 
 
 class Stances:

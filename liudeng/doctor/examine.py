@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import stat
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
 
 import httpx
@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import count_gaps, reader_lags
 from liudeng.archive.tables import messages
+from liudeng.arming import groups_in_dry_run
 from liudeng.db import Database, explain, now_ms
 from liudeng.db.migrate import head_revision
 from liudeng.desk.tables import cases
 from liudeng.doctor.report import Check, Report, Verdict
 from liudeng.health import Health
 from liudeng.outbox.tables import outbox
+from liudeng.pulse import MoodLexiconError, load_moods
 from liudeng.search.log_index import index_version
 from liudeng.settings import Settings
 from liudeng.text import TOKENISER_VERSION
@@ -84,7 +86,8 @@ def _disk(settings: Settings) -> Check:
 def _lexicon(settings: Settings) -> Check:
     try:
         load_lexicon(settings.lexicon_dir)
-    except LexiconError as error:
+        load_moods(settings.mood_dir)
+    except (LexiconError, MoodLexiconError) as error:
         finding, advice = str(error), "照提示改好那一行，再运行一次 liudeng doctor。"
         return Check(
             name="lexicon", title="词库", verdict=Verdict.BAD, finding=finding, advice=advice
@@ -112,6 +115,8 @@ async def _archive(settings: Settings) -> list[Check]:
             checks.append(await _look(database, look))
             if checks[-1].verdict is Verdict.BAD and look is _database:
                 break
+        else:
+            checks.append(await _look(database, _watch_looked_at(settings)))
     finally:
         await database.close()
     return checks
@@ -238,6 +243,27 @@ async def _gaps(connection: AsyncConnection) -> Check:
 
 
 _LOOKS = (_database, _index, _readers, _outbox, _alerts, _gaps)
+
+
+def _watch_looked_at(settings: Settings) -> Callable[[AsyncConnection], Awaitable[Check]]:
+    async def _watch(connection: AsyncConnection) -> Check:
+        start_armed = settings.watch_start == "armed"
+        return _stances(await groups_in_dry_run(connection, start_armed=start_armed))
+
+    return _watch
+
+
+def _stances(waiting: Sequence[int]) -> Check:
+    """A dry run that nobody ends tells of hardly anything: the operator should know."""
+    finding = f"试运行的群 {len(waiting)} 个" if waiting else "没有群在试运行"
+    check = Check(name="watch", title="守望", verdict=Verdict.GOOD, finding=finding)
+    if waiting:
+        advice = (
+            "试运行时只提醒说得最明白的危险。先用 liudeng watch replay 看看准头，"
+            "再请管理私聊机器人「布防 群号」。"
+        )
+        return check.model_copy(update={"verdict": Verdict.NOTICE, "advice": advice})
+    return check
 
 
 def _token(settings: Settings) -> Check:
