@@ -55,6 +55,8 @@ class Message(_Frozen):
     source: Source = Source.LIVE
     addressed: bool = False
     """Whether it is a command to the bot: kept, but not among the hits of the next search."""
+    by_request: bool = False
+    """Whether its author asked for this very message to be kept."""
 
     @property
     def key(self) -> tuple[int, str, int, int]:
@@ -69,7 +71,12 @@ class Recall(_Frozen):
     group_id: int
     message_id: str
     operator_id: str
+    """Who withdrew it; empty where that must not be kept."""
     time_ms: int
+    user_id: str = ""
+    """Whose message it was, where the implementation tells it."""
+    awaits: bool = True
+    """Whether it is remembered for a message that has not come yet."""
 
 
 class StoredMessage(_Frozen):

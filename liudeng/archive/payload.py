@@ -77,6 +77,7 @@ def parse_recall(payload: dict[str, Any], received_ms: int) -> Recall:
         group_id=integer(payload, "group_id"),
         message_id=_identifier(payload, "message_id"),
         operator_id=_words(payload.get("operator_id"))[:_MAX_ID],
+        user_id=_words(payload.get("user_id"))[:_MAX_ID],
         time_ms=time_ms(payload.get("time"), received_ms),
     )
 

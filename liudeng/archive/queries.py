@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive.encoding import decode_segments
 from liudeng.archive.message import Source, StoredMessage
-from liudeng.archive.tables import messages
+from liudeng.archive.tables import last_erased, messages
 from liudeng.db import Database
 
 
@@ -36,8 +36,10 @@ def stored_message(row: RowMapping) -> StoredMessage:
 
 
 async def last_seq(connection: AsyncConnection) -> int:
-    """Return the number of the message committed last; 0 for an empty archive."""
-    return (await connection.execute(select(func.max(messages.c.seq)))).scalar() or 0
+    """Return the number of the message committed last, also if that was erased; 0 for none."""
+    newest = (await connection.execute(select(func.max(messages.c.seq)))).scalar() or 0
+    erased = (await connection.execute(select(last_erased.c.seq))).scalar() or 0
+    return max(newest, erased)
 
 
 async def committed_after(

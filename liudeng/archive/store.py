@@ -32,7 +32,10 @@ _SAID_THEN = (
 )
 _WAITING = "SELECT group_id, message_id, time_ms, operator_id FROM recalls"
 # One maximum a query: of two at once SQLite would look through the whole table.
-_LAST = "SELECT (SELECT max(seq) FROM messages), (SELECT max(id) FROM messages)"
+_LAST = (
+    "SELECT (SELECT max(seq) FROM messages), (SELECT seq FROM last_erased), "
+    "(SELECT max(id) FROM messages)"
+)
 
 Key = tuple[int, str]
 Identity = tuple[int, str, int | None, int]
@@ -179,8 +182,8 @@ def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
 
 
 async def _insert(connection: AsyncConnection, fresh: Sequence[Message]) -> int:
-    [(last_seq, last_id)] = await fetch(connection, _LAST)
-    seq: int = last_seq or 0
+    [(last_seq, erased_seq, last_id)] = await fetch(connection, _LAST)
+    seq: int = max(last_seq or 0, erased_seq or 0)
     ids = await _assign_ids(connection, fresh, seq, last_id or 0)
     rows = []
     for offset, (message, row_id) in enumerate(zip(fresh, ids, strict=True), start=1):
@@ -280,7 +283,7 @@ async def _recall(connection: AsyncConnection, batch: Sequence[Recall]) -> tuple
             row = max(rows, key=lambda row: row.time_ms)
             if await _mark(connection, row, recall):
                 marked.append(row.id)
-        else:
+        elif recall.awaits:
             await _remember(connection, recall)
     return tuple(marked)
 

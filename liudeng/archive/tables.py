@@ -75,6 +75,15 @@ groups = Table(
 )
 """Groups the bot has met; their history from before that is never alerted about."""
 
+last_erased = Table(
+    "last_erased",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+)
+"""One row: the highest `messages.seq` that was ever erased. No number is given out twice, or
+bookmarks that stand behind it would pass over the message that has it now."""
+
 gaps = Table(
     "gaps",
     metadata,

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from liudeng.archive.message import Message, Recall
+from liudeng.archive.admission import Admission, AdmitsAll
+from liudeng.archive.message import Message, Recall, Source
 from liudeng.archive.store import store_batch
 from liudeng.db import Database, explain
 
@@ -46,8 +47,11 @@ class WriterStatus:
 class LogWriter:
     """Owns the bounded queue and the task that commits it."""
 
-    def __init__(self, database: Database, queue_size: int) -> None:
+    def __init__(
+        self, database: Database, queue_size: int, admission: Admission | None = None
+    ) -> None:
         self._database = database
+        self._admission: Admission = admission or AdmitsAll()
         self._queue: asyncio.Queue[tuple[Entry, float]] = asyncio.Queue(queue_size)
         self._recalls: deque[tuple[Entry, float]] = deque()
         """Recalls that found the queue full: no history brings them back, so they bypass it."""
@@ -56,6 +60,7 @@ class LogWriter:
         self._progress = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
         self._recall_listeners: list[Callable[[Sequence[int]], None]] = []
+        self._passing_listeners: list[Callable[[Message], None]] = []
         self._task: asyncio.Task[None] | None = None
         self._in_hand = 0
         self.status = WriterStatus()
@@ -81,6 +86,13 @@ class LogWriter:
         """
         self._recall_listeners.append(listener)
 
+    def on_passing(self, listener: Callable[[Message], None]) -> None:
+        """Call `listener` with each live message that is not kept. It must return at once.
+
+        What it holds of it may stay in memory for minutes, and goes to no disk and no log.
+        """
+        self._passing_listeners.append(listener)
+
     def start(self, committed_seq: int) -> None:
         """Begin to write. `committed_seq` is the last number the archive holds."""
         self.status.committed_seq = committed_seq
@@ -91,8 +103,14 @@ class LogWriter:
 
         A message that is turned away is not forgotten: its group is noted in
         `overflowed_groups`, to be fetched again from the implementation's history.
-        A recall is taken even then, up to a bound of its own.
+        A recall is taken even then, up to a bound of its own. What may not be kept is never
+        queued, and nobody needs to fetch it again.
         """
+        admitted = self._admission.admit(entry)
+        if admitted is None:
+            self._pass(entry)
+            return True
+        entry = admitted
         timed = (entry, perf_counter())
         if not self._queue.full():
             self._queue.put_nowait(timed)
@@ -110,8 +128,10 @@ class LogWriter:
 
     async def put(self, entry: Entry) -> None:
         """Queue an entry, waiting for room: for backfills, which can wait."""
-        await self._queue.put((entry, perf_counter()))
-        self._queued += 1
+        admitted = self._admission.admit(entry)
+        if admitted is not None:
+            await self._queue.put((admitted, perf_counter()))
+            self._queued += 1
 
     async def drain(self) -> None:
         """Wait until everything queued so far is durable, whatever is queued meanwhile."""
@@ -133,6 +153,11 @@ class LogWriter:
         self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
+
+    def _pass(self, entry: Entry) -> None:
+        if isinstance(entry, Message) and entry.source is Source.LIVE:
+            for listener in self._passing_listeners:
+                listener(entry)
 
     async def _run(self) -> None:
         while True:
@@ -186,7 +211,9 @@ class LogWriter:
 
     async def _commit(self, batch: list[Entry]) -> None:
         async with self._database.write() as connection:
-            stored = await store_batch(connection, batch)
+            await self._admission.refresh(connection)  # what was queued may be refused by now
+            admitted = [kept for entry in batch if (kept := self._admission.admit(entry))]
+            stored = await store_batch(connection, admitted)
         self.status.stored += stored.inserted
         self.status.duplicates += stored.duplicates
         self.status.recalls += len(stored.recalled)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from liudeng.db.compacting import compact_file
 from liudeng.text import tokens
 
 _READ_CONNECTIONS = 4
@@ -47,6 +48,18 @@ class Database:
         async with self._reader.begin() as connection:
             yield connection
 
+    async def compact(self) -> None:
+        """Write the file anew without what was deleted, and empty the write-ahead log.
+
+        Other writers wait meanwhile, about as long as it takes to copy the file twice; readers
+        and the event loop do not. Needs as much free space as the file is large.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError, sqlite3.Error: it cannot be done now; nothing is lost.
+        """
+        async with self._write_lock:
+            await asyncio.to_thread(compact_file, self.path)
+
     async def close(self) -> None:
         """Close all connections."""
         await self._writer.dispose()
@@ -65,6 +78,7 @@ def _engine(path: Path, *, pool_size: int, begin: str, read_only: bool = False) 
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+            "secure_delete = ON",
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",

@@ -1,5 +1,6 @@
 """Pictures and files: fetched on receipt, before their links expire, and kept."""
 
+from liudeng.media import erasing
 from liudeng.media.connections import GuardedBackend
 from liudeng.media.fetcher import MediaFetcher
 from liudeng.media.forgetting import RecalledPictures
@@ -41,6 +42,7 @@ __all__ = [
     "State",
     "count_states",
     "distance",
+    "erasing",
     "forwarded_in",
     "images_of",
     "is_shown",

@@ -34,6 +34,8 @@ _DATABASE_RETRY_S = 1.0
 
 OnStored = Callable[[str], None]
 """Called with the SHA-256 of each file that is kept, after the commit."""
+KeepsForwarded = Callable[[int, str], bool]
+"""Tells of a group and a member whether copies of their messages in forwards may be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class MediaFetcher:
         self._backend = backend
         self._budget = Budget(self._limits.per_second)
         self._listeners: list[OnStored] = []
+        self._keeps_forwarded: KeepsForwarded = lambda _group_id, _user_id: True
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._fetching: dict[int, asyncio.Task[None]] = {}
@@ -71,6 +74,10 @@ class MediaFetcher:
     def on_stored(self, callback: OnStored) -> None:
         """Call `callback` for each file that is kept."""
         self._listeners.append(callback)
+
+    def ask_of_forwarded(self, keeps: KeepsForwarded) -> None:
+        """Ask `keeps` of everybody whose message stands inside a merged forward."""
+        self._keeps_forwarded = keeps
 
     def wake(self) -> None:
         """Tell that there may be new attachments."""
@@ -206,6 +213,9 @@ class MediaFetcher:
             await opener.open(message.segments[attachment.position]["data"], message.message_id)
         except Refused:
             raise Lost(Reason.EXPIRED) from None
+        opener.nodes[:] = [
+            node for node in opener.nodes if self._keeps_forwarded(message.group_id, node.user_id)
+        ]
         if not opener.nodes:
             raise Lost(Reason.EMPTY)
         return _Opened(opener)
@@ -227,7 +237,8 @@ class MediaFetcher:
         outcome: "_Kept | _Opened | Progress",
     ) -> None:
         if isinstance(outcome, _Kept):
-            await keep_file(connection, attachment, outcome.file)
+            if not await keep_file(connection, attachment, outcome.file):
+                await asyncio.to_thread(self._store.delete, outcome.file.sha256)
         elif isinstance(outcome, _Opened):
             await keep_forward(connection, attachment, outcome.opener.nodes)
         else:

@@ -32,11 +32,19 @@ class Progress:
     """Seconds until the next one, while the state is pending."""
 
 
-async def keep_file(connection: AsyncConnection, attachment: Attachment, file: MediaFile) -> None:
-    """Note that the attachment's file is in the store. Its URL is of no more use."""
+async def keep_file(connection: AsyncConnection, attachment: Attachment, file: MediaFile) -> bool:
+    """Note that the attachment's file is in the store. Its URL is of no more use.
+
+    Returns:
+        False when the attachment was erased while it was fetched: then nothing is noted, and the
+        file must go unless another message holds it.
+    """
+    if not await _is_there(connection, attachment):
+        return await stored_file(connection, file.sha256) is not None
     if await stored_file(connection, file.sha256) is None:
         await connection.execute(insert(media).values(**asdict(file)))
     await _set(connection, attachment, state=State.STORED, sha256=file.sha256, url="")
+    return True
 
 
 async def keep_forward(
@@ -46,6 +54,8 @@ async def keep_forward(
 
     Search finds the message that holds the forward by the words inside it.
     """
+    if not await _is_there(connection, attachment):
+        return  # erased while it was opened
     if nodes:
         ids = await _insert_nodes(connection, attachment.message_row, nodes)
         rows = [
@@ -78,6 +88,11 @@ async def note_progress(
         attempts=attachment.attempts + progress.attempts,
         due_ms=now_ms() + int(progress.pause * 1000),
     )
+
+
+async def _is_there(connection: AsyncConnection, attachment: Attachment) -> bool:
+    there = select(attachments.c.id).where(attachments.c.id == attachment.id)
+    return (await connection.execute(there)).first() is not None
 
 
 async def _set(connection: AsyncConnection, attachment: Attachment, **values: Any) -> None:

@@ -105,6 +105,16 @@ class MediaStore:
         """Delete a picture's thumbnail; the picture itself stays. Raises OSError."""
         (self._folder(sha256) / f"{sha256}{_THUMBNAIL}").unlink(missing_ok=True)
 
+    def delete(self, sha256: str) -> None:
+        """Delete a kept file and its thumbnail, if they are there. Raises OSError."""
+        for path in self._folder(sha256).glob(f"{sha256}*"):
+            path.unlink(missing_ok=True)
+
+    def hashes(self) -> set[str]:
+        """Return the SHA-256 of every file in the folder; looks through all of it."""
+        found = (path.name[:64] for path in self.root.glob("??/??/*"))
+        return {name for name in found if _SHA256.fullmatch(name)}
+
     def keep(self, received: Received) -> Path:
         """Give a received file, and its thumbnail if there is one, their lasting names.
 

@@ -105,9 +105,10 @@ class OcrService:
             known = await is_settled(connection, sha256)
         outcome = None if known else await self._read(sha256)
         async with self._database.write() as connection:
-            if outcome is not None:
-                await keep_reading(connection, sha256, *outcome)
-            await give_to_messages(connection, self._source, sha256)
+            if await self._source.is_kept(connection, sha256):
+                if outcome is not None:
+                    await keep_reading(connection, sha256, *outcome)
+                await give_to_messages(connection, self._source, sha256)
         self._deaths.pop(sha256, None)
         for listener in self._listeners:
             listener(sha256)

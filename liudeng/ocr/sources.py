@@ -28,6 +28,10 @@ class PictureSource(Protocol):
         """Return `messages.id` of the messages in which this picture's words are missing."""
         ...
 
+    async def is_kept(self, connection: AsyncConnection, sha256: str) -> bool:
+        """Tell whether the picture is still there: it may be erased while it is read."""
+        ...
+
     def path(self, sha256: str) -> Path | None:
         """Return where the picture lies; None when it is gone. Blocks on the disk."""
         ...
@@ -58,6 +62,11 @@ class StoredPictures:
         """Return the messages that wait for this picture's words."""
         query = _waiting(select(attachments.c.message_row)).distinct()
         return list(await connection.scalars(query.where(attachments.c.sha256 == sha256)))
+
+    async def is_kept(self, connection: AsyncConnection, sha256: str) -> bool:
+        """Tell whether the media room still knows the picture."""
+        query = select(media.c.sha256).where(media.c.sha256 == sha256)
+        return (await connection.execute(query)).first() is not None
 
     def path(self, sha256: str) -> Path | None:
         """Return the kept file."""

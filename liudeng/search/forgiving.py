@@ -59,6 +59,11 @@ class Forgiveness:
         self._groups: OrderedDict[int, _Learned] = OrderedDict()
         self._thinking = asyncio.Lock()
 
+    async def forget(self) -> None:
+        """Forget all words: some belong to messages that were erased."""
+        async with self._learning:
+            self._groups.clear()
+
     async def by_sound(self, query: Query, groups: Collection[int]) -> Query | None:
         """Return the query with its Latin words read as pinyin or initials, if any can be."""
         latin = [word for word in query.words if _is_latin(word)]

@@ -9,6 +9,7 @@ SQLite understands stands here, in `run.py` and `compile.py`, which ask the inde
 `liudeng/db/`.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,12 @@ _DELETE = (
 )
 _NOTE_SPEAKER = "INSERT OR IGNORE INTO speakers(group_id, folded, user_id) VALUES (?, ?, ?)"
 _REBUILD_BATCH = 2_000
+_PURGE_PAGES = 500
+_NO_MERGE = 2
+"""Fewer changes than this in a step, and there is nothing left to merge.
+
+Source: https://www.sqlite.org/fts5.html#the_merge_command
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +142,43 @@ async def _next_rows(connection: AsyncConnection, after_id: int) -> list[Indexed
         .order_by(columns.id)
         .limit(_REBUILD_BATCH)
     )
+<<<<<<< HEAD
     return [IndexedRow.of(row) for row in (await connection.execute(query)).mappings()]
+=======
+    found = await connection.execute(query, {"after": after_id, "limit": _REBUILD_BATCH})
+    return [index_row(row) for row in found]
+
+
+async def purge_index(database: Database) -> None:
+    """Merge the index into one segment: of deleted messages older segments keep the tokens.
+
+    In small steps, so that messages are stored meanwhile.
+    """
+    pages = -_PURGE_PAGES  # the first step says that all segments are to be merged
+    while True:
+        async with database.write() as connection:
+            before = await _changes(connection)
+            await connection.exec_driver_sql(
+                "INSERT INTO log_index(log_index, rank) VALUES ('merge', ?)", (pages,)
+            )
+            done = await _changes(connection) - before < _NO_MERGE
+        if done:
+            return
+        pages = _PURGE_PAGES
+        await asyncio.sleep(0)
+
+
+async def _changes(connection: AsyncConnection) -> int:
+    return (await connection.exec_driver_sql("SELECT total_changes()")).scalar_one()
+
+
+async def check_index(connection: AsyncConnection) -> bool:
+    """Let FTS5 verify its own structure; False when it is damaged."""
+    try:
+        await connection.exec_driver_sql(
+            "INSERT INTO log_index(log_index) VALUES ('integrity-check')"
+        )
+    except Exception:
+        return False
+    return True
+>>>>>>> 9feabf5 (The log asks at its door what consent allows)

@@ -82,6 +82,13 @@ class LibraryIndexKeeper:
             self._task = None
         await asyncio.to_thread(self.index.close)
 
+    async def built_anew(self) -> None:
+        """Wait until the whole index was written again: of what was erased, segments that were
+        merged away keep the words until then.
+        """
+        self._next_task = Task.BUILD
+        await self.caught_up()
+
     async def caught_up(self) -> None:
         """Wait until the index knows all that was committed before the call."""
         self.wake()
@@ -112,8 +119,12 @@ class LibraryIndexKeeper:
     async def _follow(self) -> None:
         await self._sweep()
         if self._next_task is not None:
-            await self._write_all(self._next_task)
-            self._next_task = None
+            task, self._next_task = self._next_task, None
+            try:
+                await self._write_all(task)
+            except BaseException:
+                self._next_task = self._next_task or task
+                raise
         while await self._write_changes():
             pass
 

@@ -1,0 +1,75 @@
+"""Pseudonyms: a person as a keyed hash, so that even a refusal leaves no number on the disk."""
+
+import hmac
+import os
+from functools import lru_cache
+from pathlib import Path
+from secrets import token_hex
+
+_KEY_BYTES = 32
+_PURPOSE = b"liudeng person\0"
+_CHECK = "the key of this archive"
+_REMEMBERED = 50_000
+
+
+class PrivacyKeyProblem(Exception):
+    """The key does not fit what was hashed with it; the text is one Chinese sentence."""
+
+
+class Pseudonyms:
+    """Hashes QQ numbers with a key that nobody without the data directory has.
+
+    Numbers are few enough to try them all, so a hash without a key would hide nobody.
+    """
+
+    def __init__(self, key: str, key_file: Path) -> None:
+        """`key` is 64 hex digits; without one it is in `key_file`, made when first needed."""
+        self._told = key
+        self._key_file = key_file
+        self._key: bytes | None = None
+        self.of = lru_cache(_REMEMBERED)(self._of)
+        """Return the pseudonym of a person, 64 hex digits. Raises what `unlock` raises."""
+
+    @property
+    def check(self) -> str:
+        """What is the same as long as the key is."""
+        return self.of(_CHECK)
+
+    def unlock(self) -> None:
+        """Read the key, or make one.
+
+        Raises:
+            PrivacyKeyProblem: what is set or stored is no key.
+            OSError: the file can be neither read nor made.
+        """
+        told = self._told or _key_of_file(self._key_file)
+        try:
+            key = bytes.fromhex(told)
+        except ValueError:
+            key = b""
+        if len(key) < _KEY_BYTES:
+            where = "PRIVACY_KEY" if self._told else str(self._key_file)
+            raise PrivacyKeyProblem(f"{where} 不是有效的密钥：要 64 个十六进制字符。")
+        self._key = key
+        self.of.cache_clear()
+
+    def _of(self, user_id: str) -> str:
+        if self._key is None:
+            self.unlock()
+        assert self._key is not None
+        return hmac.digest(self._key, _PURPOSE + user_id.strip().encode(), "sha256").hex()
+
+
+def _key_of_file(path: Path) -> str:
+    try:
+        return path.read_text("ascii").strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = token_hex(_KEY_BYTES)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{key}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return key

@@ -1,0 +1,198 @@
+"""The register: consents and tombstones in the database, and the book of them in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from liudeng.db import Database
+from liudeng.privacy.consent import (
+    EVERYWHERE,
+    Choice,
+    ConsentBook,
+    Keeping,
+    Mode,
+    ModeChange,
+    Standing,
+    Watching,
+)
+from liudeng.privacy.pseudonyms import PrivacyKeyProblem, Pseudonyms
+from liudeng.privacy.tables import consents, group_modes, privacy_marks, tombstones
+
+_VERSION, _KEY = "version", "key"
+_KEY_LOST = (
+    "隐私密钥和数据对不上（privacy.key 丢了或换了）：谁说过不要存都认不出来了。"
+    "请从备份恢复 DATA_DIR/privacy.key，或把 PRIVACY_KEY 改回原来的。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a member wants from now on; None is what they did not speak of."""
+
+    user_id: str
+    group_id: int
+    at_ms: int
+    keeping: Keeping | None = None
+    watching: Watching | None = None
+
+
+class Register:
+    """Reads and writes consents. The book changes in the moment in which they are committed."""
+
+    def __init__(
+        self, database: Database, pseudonyms: Pseudonyms, default: Mode = Mode.OPEN
+    ) -> None:
+        self._database = database
+        self._pseudonyms = pseudonyms
+        self._default = default
+        self._version = ""
+        self.book = ConsentBook(default=default)
+
+    def person(self, user_id: str) -> str:
+        """Return somebody's pseudonym."""
+        return self._pseudonyms.of(user_id)
+
+    def standing(self, group_id: int, user_id: str) -> Standing:
+        """Return how a member stands in a group now."""
+        return self.book.standing(group_id, self._pseudonyms.of(user_id))
+
+    async def open(self) -> None:
+        """Read everything; note the key's mark where there is none.
+
+        Raises:
+            PrivacyKeyProblem: the key is none, or not the one that was used so far.
+            OSError: it can be neither read nor made.
+        """
+        self._pseudonyms.unlock()
+        async with self._database.write() as connection:
+            marks = await _marks(connection)
+            if marks.setdefault(_KEY, self._pseudonyms.check) != self._pseudonyms.check:
+                raise PrivacyKeyProblem(_KEY_LOST)
+            await _set_mark(connection, _KEY, marks[_KEY])
+            await self.refresh(connection)
+
+    async def refresh(self, connection: AsyncConnection) -> None:
+        """Read what another process has changed; one short query when it has not."""
+        query = select(privacy_marks.c.value).where(privacy_marks.c.name == _VERSION)
+        version = (await connection.execute(query)).scalar() or ""
+        if version != self._version:
+            self.book = await self._read(connection)
+            self._version = version
+
+    async def say(self, said: Said) -> None:
+        """Note what a member wants; it holds when this returns."""
+        async with self._database.write() as connection:
+            await self._add_choice(connection, said)
+            await self._changed(connection)
+
+    async def set_mode(self, group_id: int, mode: Mode, at_ms: int) -> None:
+        """Note whom a group keeps; it holds when this returns."""
+        async with self._database.write() as connection:
+            query = (
+                select(group_modes.c.at_ms)
+                .where(group_modes.c.group_id == group_id)
+                .order_by(group_modes.c.seq.desc())
+            )
+            last = (await connection.execute(query.limit(1))).scalar() or 0
+            values = {"group_id": group_id, "at_ms": max(at_ms, last), "mode": mode.value}
+            await connection.execute(insert(group_modes).values(**values))
+            await self._changed(connection)
+
+    async def bury(self, user_id: str, erased_ms: int) -> None:
+        """Let nothing come back that somebody said up to then, nor keep what they say after it."""
+        person = self._pseudonyms.of(user_id)
+        async with self._database.write() as connection:
+            mine = tombstones.c.person == person
+            known = (await connection.execute(select(tombstones).where(mine))).first()
+            if known is None:
+                values = {"person": person, "erased_ms": erased_ms}
+                await connection.execute(insert(tombstones).values(**values))
+            else:
+                latest = max(known.erased_ms, erased_ms)
+                again = update(tombstones).where(mine)
+                await connection.execute(again.values(erased_ms=latest, done_ms=None))
+            await self._add_choice(
+                connection, Said(user_id, EVERYWHERE, erased_ms, keeping=Keeping.NONE)
+            )
+            await self._changed(connection)
+
+    async def note_done(self, persons: Sequence[str], now_ms: int) -> None:
+        """Note that nothing of these people is left."""
+        async with self._database.write() as connection:
+            done = update(tombstones).where(tombstones.c.person.in_(persons))
+            await connection.execute(done.values(done_ms=now_ms))
+
+    async def under_way(self) -> dict[str, int]:
+        """Return the pseudonyms of those whose erasure has not come to its end, with its time."""
+        query = select(tombstones.c.person, tombstones.c.erased_ms).where(
+            tombstones.c.done_ms.is_(None)
+        )
+        async with self._database.read() as connection:
+            return {row.person: row.erased_ms for row in await connection.execute(query)}
+
+    async def forget_group(self, connection: AsyncConnection, group_id: int) -> None:
+        """Forget what was said about one group, when its archive is erased."""
+        for table in (consents, group_modes):
+            await connection.execute(table.delete().where(table.c.group_id == group_id))
+        await self._changed(connection)
+
+    async def _add_choice(self, connection: AsyncConnection, said: Said) -> None:
+        person = self._pseudonyms.of(said.user_id)
+        query = (
+            select(consents.c.at_ms)
+            .where(consents.c.person == person)
+            .order_by(consents.c.seq.desc())
+            .limit(1)
+        )
+        last = (await connection.execute(query)).scalar() or 0
+        values = {
+            "person": person,
+            "group_id": said.group_id,
+            # Clocks of two connections may differ; what was said later holds later.
+            "at_ms": max(said.at_ms, last),
+            "keeping": said.keeping.value if said.keeping else None,
+            "watching": said.watching.value if said.watching else None,
+        }
+        await connection.execute(insert(consents).values(**values))
+
+    async def _changed(self, connection: AsyncConnection) -> None:
+        """Count the change, and read the book anew before anybody can store by the old one.
+
+        Should the transaction fail after this, the book is ahead of the tables for as long as it
+        takes to read them again: it is read before the next message is stored.
+        """
+        marks = await _marks(connection)
+        self._version = ""
+        await _set_mark(connection, _VERSION, str(int(marks.get(_VERSION, "0")) + 1))
+        self.book = await self._read(connection)
+
+    async def _read(self, connection: AsyncConnection) -> ConsentBook:
+        choices = [
+            Choice(
+                row.person,
+                row.group_id,
+                row.at_ms,
+                Keeping(row.keeping) if row.keeping else None,
+                Watching(row.watching) if row.watching else None,
+            )
+            for row in await connection.execute(select(consents).order_by(consents.c.seq))
+        ]
+        modes = [
+            ModeChange(row.group_id, row.at_ms, Mode(row.mode))
+            for row in await connection.execute(select(group_modes).order_by(group_modes.c.seq))
+        ]
+        erased = await connection.execute(select(tombstones.c.person, tombstones.c.erased_ms))
+        return ConsentBook(choices, modes, [(row.person, row.erased_ms) for row in erased], self._default)
+
+
+async def _marks(connection: AsyncConnection) -> dict[str, str]:
+    return {row.name: row.value for row in await connection.execute(select(privacy_marks))}
+
+
+async def _set_mark(connection: AsyncConnection, name: str, value: str) -> None:
+    mine = privacy_marks.c.name == name
+    changed = await connection.execute(update(privacy_marks).where(mine).values(value=value))
+    if not changed.rowcount:
+        await connection.execute(insert(privacy_marks).values(name=name, value=value))
