@@ -25,6 +25,7 @@ from liudeng.pictures import Studio
 from liudeng.pulse import Pulse, PulseReader, load_moods
 from liudeng.resources.indexing import ResourceShelf
 from liudeng.resources.room import LinkRoom, Wakes
+from liudeng.privacy import Mode, Places, Privacy, PrivacyOptions, rules_of
 from liudeng.roster import Roster
 from liudeng.search import Manner
 from liudeng.search.log_index import refresh_index
@@ -32,6 +33,7 @@ from liudeng.search.room import Neighbours, SearchRoom
 from liudeng.settings import DATA_ROOT, Settings
 from liudeng.settling import Settling
 from liudeng.watch import Watcher, load_lexicon, load_model
+from liudeng.watch.passing import PassingWatch
 from liudeng.watch.reader import WatchReader
 from liudeng.watch.seeing import ScreenshotWatch
 
@@ -46,7 +48,20 @@ class House:
         self.commands = commands
         self.gateway = gateway
         self.database = Database(settings.database_path)
-        self.writer = LogWriter(self.database, settings.writer_queue_size)
+        self.privacy = Privacy(
+            self.database,
+            PrivacyOptions(
+                key=settings.privacy_key.get_secret_value(),
+                data_dir=settings.data_dir,
+                wording_dir=DATA_ROOT / "privacy",
+                zone=settings.zone,
+                default=Mode(settings.archive_mode),
+                wipe_hours=settings.recall_wipe_hours,
+                retention=rules_of(settings.retention),
+                operators=settings.operators,
+            ),
+        )
+        self.writer = LogWriter(self.database, settings.writer_queue_size, self.privacy.gate)
         self.ear = Ear(
             self.writer,
             commands,
@@ -120,10 +135,19 @@ class House:
             Manner(settings.search_page_size, settings.zone, self.roster.group_name),
             settings.data_dir / "exports",
         )
+        self.media.ask_of_forwarded(self.privacy.gate.keeps_forwarded)
+        self.privacy.wire(
+            self.writer,
+            Places(self.media_store, self.library.covered.forget, self._forget_words),
+            self.roster,
+            (gateway, self.enclosures),
+            self.sender.wake,
+        )
         self._watch: WatchReader | None = None
         self._backup = DailyBackup(
             settings.data_dir, settings.backup_dir, settings.backup_keep, settings.zone
         )
+        self._passing: PassingWatch | None = None
         self._screenshots: ScreenshotWatch | None = None
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
@@ -143,12 +167,21 @@ class House:
             liudeng.pulse.MoodLexiconError: the same, of the words that moods are counted by.
             liudeng.db.SchemaTooNew: the database belongs to a newer version.
             liudeng.desk.SealKeyProblem: the key of sealed contexts does not fit.
+            liudeng.privacy.PrivacyKeyProblem: the key of pseudonyms does not fit.
             sqlalchemy.exc.DBAPIError: the database cannot be opened.
         """
         lexicon = await asyncio.to_thread(load_lexicon, self.settings.lexicon_dir)
         model = await asyncio.to_thread(load_model)
-        watch = WatchReader(Watcher(lexicon, model), self.guard, self.settings.zone)
+        watcher = Watcher(lexicon, model)
+        watch = WatchReader(
+            watcher, self.guard, self.settings.zone, fully=self.privacy.watches_fully
+        )
         self._watch = watch
+        self._passing = PassingWatch(
+            self.database, watcher, self.guard, self.privacy.only_danger, self._alerted
+        )
+        self.privacy.passing.on_message(self._passing.hear)
+        self.privacy.desk.on_choice(self._chosen)
         moods = await asyncio.to_thread(load_moods, self.settings.mood_dir)
         pulse = PulseReader(self.database, moods, self.guard)
         self.readers = [
@@ -161,6 +194,7 @@ class House:
             self.readers.append(ReaderRun(self.database, media, self.media.wake))
         await asyncio.to_thread(migrate, self.database.path)
         await self.stances.load()
+        await self.privacy.open()
         await watch.remember(self.database)
         await pulse.remember()
         await refresh_index(self.database)
@@ -186,6 +220,8 @@ class House:
         await self.search.start()
         self.writer.on_recall(self.resources.keeper.recalled)
         await self.resources.start()
+        await self._passing.start()
+        await self.privacy.start()
         if self.settings.keep_media:
             await self._open_media(ScreenshotWatch(self.database, watch, self._alerted))
 
@@ -194,7 +230,9 @@ class House:
         for step in (
             self.settling.end,
             self._backup.close,
+            self.privacy.close,
             self.writer.close,
+            *([self._passing.close] if self._passing else []),
             *(reader.close for reader in self.readers),
             self.search.close,
             self.resources.close,
@@ -252,6 +290,14 @@ class House:
         self.sender.wake()
         if self.second_opinion is not None:
             self.second_opinion.wake()
+    async def _forget_words(self) -> None:
+        await self.search.someone_was_erased()
+        await self.library.someone_was_erased()
+
+    async def _chosen(self, group_id: int, user_id: str) -> None:
+        """A member wants to be kept or watched otherwise than so far."""
+        if self._watch is not None and not self.privacy.watches_fully(group_id, user_id):
+            await self._watch.forget(user_id, group_id or None)
 
     def _committed(self) -> None:
         for reader in self.readers:

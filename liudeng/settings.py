@@ -76,6 +76,16 @@ class Settings(BaseSettings):
     opinion_key: SecretStr = SecretStr("")
     opinion_model: str = ""
     """Its name there; empty where the endpoint knows only one."""
+    operators: frozenset[QQNumber] = frozenset()
+    """QQ numbers of whoever runs the bot: asked what becomes of the archive of a group it left."""
+    privacy_key: SecretStr = SecretStr("")
+    """64 hex digits that pseudonyms are made with; empty: `privacy.key` in `data_dir`."""
+    archive_mode: Literal["open", "asked", "off"] = "open"
+    """Whom a group keeps that has not decided: all who do not refuse, those who ask, nobody."""
+    recall_wipe_hours: int = Field(default=24, ge=0)
+    """Hours after which a recalled message is not only hidden but wiped."""
+    retention: dict[str, dict[Literal["messages", "media", "cases", "audit"], int]] = {}
+    """Group, or `*` -> kind -> days; what is not named, or 0, is kept for ever."""
 
     keep_media: bool = True
     """Fetch pictures and files on receipt; without it only their expiring links are kept."""

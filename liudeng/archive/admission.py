@@ -1,4 +1,4 @@
-"""Admission: who may be kept is asked at the one way into the archive, and once more at the disk."""
+"""Admission: who may be kept is asked at the one way into the archive, and again at the disk."""
 
 from typing import Protocol, TypeVar
 

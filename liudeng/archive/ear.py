@@ -90,10 +90,16 @@ class Ear:
         Raises:
             PayloadRefused: it is malformed.
         """
+        return self._understood(payload, source)[0]
+
+    def _understood(
+        self, payload: dict[str, Any], source: Source
+    ) -> tuple[Message, Addressed | None]:
         message = parse_message(payload, now_ms(), source)
-        if self._addressed(message) is not None:
-            return message.model_copy(update={"addressed": True})
-        return message
+        addressed = self._addressed(message)
+        if addressed is not None:
+            message = message.model_copy(update={"addressed": True})
+        return message, addressed
 
     def command_of(
         self, payload_message: Any, *, group_id: int | None, self_id: int | None = None
@@ -109,8 +115,9 @@ class Ear:
         return self._in_place(self._commands.match(text), group_id) if text else None
 
     def _hear_message(self, payload: dict[str, Any]) -> bool:
-        message = self.understand(payload, Source.LIVE)
-        if self._archives(message.group_id):
+        message, addressed = self._understood(payload, Source.LIVE)
+        untraced = addressed is not None and addressed.command.untraced
+        if self._archives(message.group_id) and not untraced:
             self.writer.offer(message)
         return self._pass_all or (message.addressed and self._is_new(payload))
 

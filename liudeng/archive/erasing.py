@@ -77,9 +77,7 @@ async def mentioning(
     return list(await connection.scalars(query.order_by(messages.c.id).limit(limit)))
 
 
-async def rewrite(
-    connection: AsyncConnection, new: Mapping[int, tuple[Segment, ...]]
-) -> None:
+async def rewrite(connection: AsyncConnection, new: Mapping[int, tuple[Segment, ...]]) -> None:
     """Give messages other segments, and their text and place in the index with them."""
     ids = list(new)
     for start in range(0, len(ids), _LOOKUP):
@@ -105,9 +103,7 @@ async def set_seen_text(connection: AsyncConnection, row_id: int, text: str) -> 
         return
     if _is_indexed(before):
         await remove_from_index(connection, [index_row(before)])
-    await connection.execute(
-        update(messages).where(messages.c.id == row_id).values(seen_text=text)
-    )
+    await connection.execute(update(messages).where(messages.c.id == row_id).values(seen_text=text))
     if _is_indexed(before):
         after = (await connection.execute(wanted)).one()
         await add_to_index(connection, [index_row(after)])

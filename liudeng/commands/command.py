@@ -11,6 +11,8 @@ class Audience(StrEnum):
 
     MEMBER = "member"
     MODERATOR = "moderator"
+    OPERATOR = "operator"
+    """Whoever runs the bot, as the settings name them."""
 
 
 class Place(StrEnum):
@@ -40,6 +42,8 @@ class Command(BaseModel):
     place: Place = Place.ANYWHERE
     takes_text: bool = False
     """Whether text may follow; without it the bare word alone is the command."""
+    untraced: bool = False
+    """Whether the message that says it is not archived: a refusal, for one."""
     expects: str = ""
     """A regular expression: text that does not begin so is ordinary talk, as in 看 这个好笑."""
 

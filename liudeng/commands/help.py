@@ -21,13 +21,18 @@ class HelpTopic(BaseModel):
 
 
 def help_topics(
-    commands: Iterable[Command], *, moderator: bool, private: bool
+    commands: Iterable[Command], *, moderator: bool, private: bool, operator: bool = False
 ) -> tuple[HelpTopic, ...]:
     """Return what a member or moderator may use, in the group or in private chat, by topic."""
+    allowed = {
+        Audience.MEMBER: True,
+        Audience.MODERATOR: moderator,
+        Audience.OPERATOR: operator,
+    }
     topics: dict[str, list[Command]] = {}
     for command in commands:
-        for_staff = command.audience is Audience.MODERATOR
-        if (moderator or not for_staff) and (private or command.place is Place.ANYWHERE):
+        for_staff = command.audience is not Audience.MEMBER
+        if allowed[command.audience] and (private or command.place is Place.ANYWHERE):
             topics.setdefault(_STAFF if for_staff else command.topic, []).append(command)
     staff = topics.pop(_STAFF, None)
     found = [HelpTopic(title=title, commands=tuple(listed)) for title, listed in topics.items()]

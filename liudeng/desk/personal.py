@@ -21,8 +21,8 @@ from liudeng.desk.tables import (
     desk_timers,
     sealed_contexts,
 )
-from liudeng.outbox.personal import empty_ended_alerts, erase_letters_of_cases
 from liudeng.holding import Held
+from liudeng.outbox.personal import empty_ended_alerts, erase_letters_of_cases
 
 _SOMEBODY = "已删除的成员"
 _NOBODY = "0"
@@ -119,9 +119,7 @@ async def held_open(connection: AsyncConnection) -> set[int]:
     return set(await connection.scalars(query))
 
 
-async def closed_before(
-    connection: AsyncConnection, group_id: int, moment_ms: int
-) -> list[int]:
+async def closed_before(connection: AsyncConnection, group_id: int, moment_ms: int) -> list[int]:
     """Return a group's cases that were closed before then."""
     return await _ids(
         connection,

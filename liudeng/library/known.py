@@ -40,6 +40,11 @@ class KnownPeople:
         self._groups: defaultdict[int, _Heard] = defaultdict(_Heard)
         self._turn = asyncio.Lock()
 
+    async def forget(self) -> None:
+        """Forget everybody: somebody was erased. Who is left is read again when asked for."""
+        async with self._turn:
+            self._groups.clear()
+
     async def of(self, group_id: int) -> Known:
         """Return who has spoken in a group so far; the first time all its messages are read."""
         async with self._turn:

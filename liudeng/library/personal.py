@@ -1,11 +1,13 @@
 """What the library keeps of a person: counted, handed out, erased. See `liudeng.holding`."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from liudeng.holding import Held
 from liudeng.library.entries import chunks, load
 from liudeng.library.entry import Standing
 from liudeng.library.farewells import FAREWELL
@@ -17,7 +19,6 @@ from liudeng.library.tables import (
     library_changes,
     remembrances,
 )
-from liudeng.holding import Held
 
 _COVERED = "＊＊＊"
 _LEFT_OUT = {"message_row", "proposed_by", "author_id"}
@@ -80,14 +81,22 @@ class DatesHolder:
         """Dates belong to people, not to groups."""
 
 
-async def on_the_wall(connection: AsyncConnection, user_id: str) -> set[int]:
-    """Return `messages.id` of somebody's messages that an entry was taken from and still shows."""
+async def pictures_on_the_wall(connection: AsyncConnection) -> set[str]:
+    """Return the SHA-256 of every picture that an entry shows."""
+    return set(await connection.scalars(select(farewell_pictures.c.sha256).distinct()))
+
+
+async def messages_on_the_wall(connection: AsyncConnection) -> set[int]:
+    """Return `messages.id` of the messages whose entry stands on a wall, or is proposed."""
     query = select(farewells.c.message_row).where(
-        farewells.c.author_id == user_id,
-        farewells.c.message_row.is_not(None),
-        farewells.c.state != Standing.WITHDRAWN.value,
+        farewells.c.message_row.is_not(None), farewells.c.state != Standing.WITHDRAWN.value
     )
     return set(await connection.scalars(query))
+
+
+async def erase_entries_of(connection: AsyncConnection, rows: Sequence[int]) -> None:
+    """Erase the entries that were taken from these messages."""
+    await _erase_entries(connection, farewells.c.message_row.in_(rows))
 
 
 async def _erase_entries(connection: AsyncConnection, condition: ColumnElement[bool]) -> None:
@@ -108,7 +117,5 @@ async def _cover_number(connection: AsyncConnection, user_id: str) -> None:
     number = re.compile(rf"(?<!\d){re.escape(user_id)}(?!\d)")
     for row in (await connection.execute(select(farewells.c.id, *columns).where(holds))).all():
         values = {column.name: number.sub(_COVERED, row._mapping[column]) for column in columns}
-        await connection.execute(
-            update(farewells).where(farewells.c.id == row.id).values(**values)
-        )
+        await connection.execute(update(farewells).where(farewells.c.id == row.id).values(**values))
         await connection.execute(library_changes.insert(), [{"kind": FAREWELL, "entry_id": row.id}])

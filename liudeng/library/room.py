@@ -82,6 +82,11 @@ class Library:
         await self.index.start()
         await self._reminders.start()
 
+    async def someone_was_erased(self) -> None:
+        """Let nothing of them stay in memory, nor in the files of the index."""
+        await self.showing.forget_people()
+        await self.index.built_anew()
+
     async def close(self) -> None:
         """Stop; nothing is lost, the index is derived."""
         await self._reminders.close()

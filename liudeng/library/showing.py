@@ -16,6 +16,10 @@ class Showing:
     def __init__(self, database: Database) -> None:
         self._known = KnownPeople(database)
 
+    async def forget_people(self) -> None:
+        """Forget whose names must not be seen; those who are left are read again."""
+        await self._known.forget()
+
     async def of(self, entry: Farewell) -> Farewell:
         """Return an entry as everybody who may see it does; only a public one is another."""
         if entry.visibility is not Visibility.PUBLIC:

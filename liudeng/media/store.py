@@ -110,11 +110,6 @@ class MediaStore:
         for path in self._folder(sha256).glob(f"{sha256}*"):
             path.unlink(missing_ok=True)
 
-    def hashes(self) -> set[str]:
-        """Return the SHA-256 of every file in the folder; looks through all of it."""
-        found = (path.name[:64] for path in self.root.glob("??/??/*"))
-        return {name for name in found if _SHA256.fullmatch(name)}
-
     def keep(self, received: Received) -> Path:
         """Give a received file, and its thumbnail if there is one, their lasting names.
 

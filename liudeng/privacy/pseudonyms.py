@@ -2,9 +2,12 @@
 
 import hmac
 import os
+from base64 import urlsafe_b64encode
 from functools import lru_cache
 from pathlib import Path
 from secrets import token_hex
+
+from cryptography.fernet import Fernet
 
 _KEY_BYTES = 32
 _PURPOSE = b"liudeng person\0"
@@ -53,11 +56,26 @@ class Pseudonyms:
         self._key = key
         self.of.cache_clear()
 
+    def seal(self, user_id: str) -> bytes:
+        """Encrypt a number that is needed until an erasure has come to its end."""
+        return self._cipher.encrypt(user_id.encode())
+
+    def unseal(self, sealed: bytes) -> str:
+        """Undo `seal`. Raises cryptography.fernet.InvalidToken for what another key sealed."""
+        return self._cipher.decrypt(sealed).decode()
+
+    @property
+    def _cipher(self) -> Fernet:
+        return Fernet(urlsafe_b64encode(self._derive(b"liudeng seal\0", "")))
+
     def _of(self, user_id: str) -> str:
+        return self._derive(_PURPOSE, user_id.strip()).hex()
+
+    def _derive(self, purpose: bytes, text: str) -> bytes:
         if self._key is None:
             self.unlock()
         assert self._key is not None
-        return hmac.digest(self._key, _PURPOSE + user_id.strip().encode(), "sha256").hex()
+        return hmac.digest(self._key, purpose + text.encode(), "sha256")
 
 
 def _key_of_file(path: Path) -> str:

@@ -1,9 +1,9 @@
 """The register: consents and tombstones in the database, and the book of them in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import Database
@@ -81,11 +81,20 @@ class Register:
             self.book = await self._read(connection)
             self._version = version
 
-    async def say(self, said: Said) -> None:
-        """Note what a member wants; it holds when this returns."""
+    async def say(self, said: Said) -> bool:
+        """Note what a member wants; it holds when this returns.
+
+        Returns:
+            False when it is an old 存我 that is heard again after a later refusal: implementations
+            repeat events, and no repetition lets anybody in.
+        """
         async with self._database.write() as connection:
+            last = await self._last_choice_ms(connection, said.user_id)
+            if said.keeping is Keeping.ALL and said.at_ms < last:
+                return False
             await self._add_choice(connection, said)
             await self._changed(connection)
+        return True
 
     async def set_mode(self, group_id: int, mode: Mode, at_ms: int) -> None:
         """Note whom a group keeps; it holds when this returns."""
@@ -102,35 +111,44 @@ class Register:
 
     async def bury(self, user_id: str, erased_ms: int) -> None:
         """Let nothing come back that somebody said up to then, nor keep what they say after it."""
-        person = self._pseudonyms.of(user_id)
+        person, sealed = self._pseudonyms.of(user_id), self._pseudonyms.seal(user_id)
         async with self._database.write() as connection:
             mine = tombstones.c.person == person
             known = (await connection.execute(select(tombstones).where(mine))).first()
             if known is None:
-                values = {"person": person, "erased_ms": erased_ms}
+                values = {"person": person, "erased_ms": erased_ms, "sealed": sealed}
                 await connection.execute(insert(tombstones).values(**values))
             else:
                 latest = max(known.erased_ms, erased_ms)
                 again = update(tombstones).where(mine)
-                await connection.execute(again.values(erased_ms=latest, done_ms=None))
+                values = {"erased_ms": latest, "done_ms": None, "sealed": sealed}
+                await connection.execute(again.values(**values))
             await self._add_choice(
                 connection, Said(user_id, EVERYWHERE, erased_ms, keeping=Keeping.NONE)
             )
             await self._changed(connection)
 
-    async def note_done(self, persons: Sequence[str], now_ms: int) -> None:
-        """Note that nothing of these people is left."""
+    async def note_done(self, user_id: str, now_ms: int) -> None:
+        """Note that nothing of somebody is left, and forget the number that was needed for it."""
+        mine = tombstones.c.person == self._pseudonyms.of(user_id)
         async with self._database.write() as connection:
-            done = update(tombstones).where(tombstones.c.person.in_(persons))
-            await connection.execute(done.values(done_ms=now_ms))
+            await connection.execute(
+                update(tombstones).where(mine).values(done_ms=now_ms, sealed=None)
+            )
 
-    async def under_way(self) -> dict[str, int]:
-        """Return the pseudonyms of those whose erasure has not come to its end, with its time."""
-        query = select(tombstones.c.person, tombstones.c.erased_ms).where(
-            tombstones.c.done_ms.is_(None)
+    async def under_way(self) -> list[str]:
+        """Return the numbers of those whose erasure has not come to its end."""
+        query = select(tombstones.c.sealed).where(
+            tombstones.c.done_ms.is_(None), tombstones.c.sealed.is_not(None)
         )
         async with self._database.read() as connection:
-            return {row.person: row.erased_ms for row in await connection.execute(query)}
+            return [self._pseudonyms.unseal(sealed) for sealed in await connection.scalars(query)]
+
+    async def are_erased(self, user_ids: Iterable[str]) -> list[str]:
+        """Return those of these people who were erased."""
+        async with self._database.read() as connection:
+            gone = set(await connection.scalars(select(tombstones.c.person)))
+        return [user_id for user_id in user_ids if self._pseudonyms.of(user_id) in gone]
 
     async def forget_group(self, connection: AsyncConnection, group_id: int) -> None:
         """Forget what was said about one group, when its archive is erased."""
@@ -139,16 +157,9 @@ class Register:
         await self._changed(connection)
 
     async def _add_choice(self, connection: AsyncConnection, said: Said) -> None:
-        person = self._pseudonyms.of(said.user_id)
-        query = (
-            select(consents.c.at_ms)
-            .where(consents.c.person == person)
-            .order_by(consents.c.seq.desc())
-            .limit(1)
-        )
-        last = (await connection.execute(query)).scalar() or 0
+        last = await self._last_choice_ms(connection, said.user_id)
         values = {
-            "person": person,
+            "person": self._pseudonyms.of(said.user_id),
             "group_id": said.group_id,
             # Clocks of two connections may differ; what was said later holds later.
             "at_ms": max(said.at_ms, last),
@@ -156,6 +167,12 @@ class Register:
             "watching": said.watching.value if said.watching else None,
         }
         await connection.execute(insert(consents).values(**values))
+
+    async def _last_choice_ms(self, connection: AsyncConnection, user_id: str) -> int:
+        query = select(func.max(consents.c.at_ms)).where(
+            consents.c.person == self._pseudonyms.of(user_id)
+        )
+        return (await connection.execute(query)).scalar() or 0
 
     async def _changed(self, connection: AsyncConnection) -> None:
         """Count the change, and read the book anew before anybody can store by the old one.
@@ -184,7 +201,9 @@ class Register:
             for row in await connection.execute(select(group_modes).order_by(group_modes.c.seq))
         ]
         erased = await connection.execute(select(tombstones.c.person, tombstones.c.erased_ms))
-        return ConsentBook(choices, modes, [(row.person, row.erased_ms) for row in erased], self._default)
+        return ConsentBook(
+            choices, modes, [(row.person, row.erased_ms) for row in erased], self._default
+        )
 
 
 async def _marks(connection: AsyncConnection) -> dict[str, str]:

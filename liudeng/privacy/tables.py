@@ -1,6 +1,6 @@
 """The privacy room's tables. No person stands in them by number: see `pseudonyms.py`."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from liudeng.db.metadata import metadata
 
@@ -37,9 +37,11 @@ tombstones = Table(
     Column("person", _PERSON, primary_key=True),
     Column("erased_ms", BigInteger, nullable=False),
     Column("done_ms", BigInteger),
+    Column("sealed", LargeBinary),
 )
 """Who was erased: nothing they said up to `erased_ms` comes back. Without `done_ms` the erasure
-is under way, or was when the process died."""
+is under way, or was when the process died; so long `sealed` holds the number, encrypted, by which
+it can go on."""
 
 privacy_marks = Table(
     "privacy_marks",
@@ -48,6 +50,16 @@ privacy_marks = Table(
     Column("value", Text, nullable=False),
 )
 """`version` counts the changes of the tables above; `key` tells whether the key still fits."""
+
+wall_requests = Table(
+    "wall_requests",
+    metadata,
+    Column("group_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", String(128), primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""Messages that are kept because their authors, who keep nothing else, put them on the wall. When
+their entry goes, they go."""
 
 greetings = Table(
     "greetings",

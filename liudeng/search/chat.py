@@ -135,6 +135,10 @@ class ChatSearch:
             return Answer(texts.TOO_MUCH)
         return Answer(self._answers.context(message, around), message=message)
 
+    async def someone_was_erased(self) -> None:
+        """Let none of their words stay in memory."""
+        await self._forgiveness.forget()
+
     async def _kept_on_purpose(
         self, query: Query, place: Place, groups: Collection[int]
     ) -> Sequence[str]:

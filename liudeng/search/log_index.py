@@ -142,11 +142,7 @@ async def _next_rows(connection: AsyncConnection, after_id: int) -> list[Indexed
         .order_by(columns.id)
         .limit(_REBUILD_BATCH)
     )
-<<<<<<< HEAD
     return [IndexedRow.of(row) for row in (await connection.execute(query)).mappings()]
-=======
-    found = await connection.execute(query, {"after": after_id, "limit": _REBUILD_BATCH})
-    return [index_row(row) for row in found]
 
 
 async def purge_index(database: Database) -> None:
@@ -170,15 +166,3 @@ async def purge_index(database: Database) -> None:
 
 async def _changes(connection: AsyncConnection) -> int:
     return (await connection.exec_driver_sql("SELECT total_changes()")).scalar_one()
-
-
-async def check_index(connection: AsyncConnection) -> bool:
-    """Let FTS5 verify its own structure; False when it is damaged."""
-    try:
-        await connection.exec_driver_sql(
-            "INSERT INTO log_index(log_index) VALUES ('integrity-check')"
-        )
-    except Exception:
-        return False
-    return True
->>>>>>> 9feabf5 (The log asks at its door what consent allows)

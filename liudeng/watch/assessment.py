@@ -56,6 +56,10 @@ class Watcher:
         self._lexicon = lexicon
         self._model = model
 
+    def by_rules(self) -> "Watcher":
+        """Return the same watcher without its model."""
+        return Watcher(self._lexicon)
+
     def assess(self, text: str) -> Assessment:
         """Assess one message; of an over-long one the head and the tail. Never raises."""
         return self.assess_many([text])[0]

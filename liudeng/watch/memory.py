@@ -60,6 +60,13 @@ class Memory:
         last_words = self._worrying.get(group_id, {}).values()
         return [last.row for last in last_words if is_long_silence(last, now_ms)]
 
+    def forget(self, user_id: str, group_id: int | None = None) -> None:
+        """Forget somebody's days, in one group or in all."""
+        for key in [key for key in self._members if key[1] == user_id]:
+            if group_id in (None, key[0]):
+                del self._members[key]
+                self._worrying.get(key[0], {}).pop(user_id, None)
+
     def silence_is_known(self, message: StoredMessage) -> None:
         """It is on record that nothing followed this message, or that something did."""
         silent = self._worrying.get(message.group_id, {})

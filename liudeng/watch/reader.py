@@ -36,6 +36,8 @@ _SIGNS_WITH_PICTURES = 3
 """A screenshot may be old, staged or a joke: it takes as many signs, pictures or words."""
 _SILENT = "说了让人担心的话之后，群里还热闹着，本人已经很久没有出现"
 _T = TypeVar("_T")
+Consents = Callable[[int, str], bool]
+"""Tells of a group and a member whether their days may be looked at, and by the model."""
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -89,8 +91,17 @@ class WatchReader:
     name = "watch"
     sources = _ALERTED_SOURCES
 
-    def __init__(self, watcher: Watcher, desk: TakesSignals, zone: ZoneInfo = _ZONE) -> None:
+    def __init__(
+        self,
+        watcher: Watcher,
+        desk: TakesSignals,
+        zone: ZoneInfo = _ZONE,
+        fully: Consents = lambda _group_id, _user_id: True,
+    ) -> None:
+        """Of whoever is not watched `fully` only plain danger is seen, message by message."""
         self._watcher = watcher
+        self._by_rules = watcher.by_rules()
+        self._fully = fully
         self._desk = desk
         self._memory = Memory(zone)
         # A thread of its own: those of the loop may all be waiting for the disk to take pictures.
@@ -106,6 +117,10 @@ class WatchReader:
             since = kept[-1].time_ms - WINDOW_MS
             recent = [message for message in kept if message.time_ms >= since]
             await self._apart(self._signals, recent)
+
+    async def forget(self, user_id: str, group_id: int | None = None) -> None:
+        """Forget somebody's days: they want no more than plain danger to be seen."""
+        await self._apart(self._memory.forget, user_id, group_id)
 
     def close(self) -> None:
         """Let the thread go, once the last batch is read."""
@@ -124,6 +139,8 @@ class WatchReader:
     async def see(self, message: StoredMessage, reading: Reading) -> WatchEffects | None:
         """Add what the maker of a screenshot said in it to their days: quoted, so never alone."""
         if message.source not in _ALERTED_SOURCES:
+            return None
+        if not self._fully(message.group_id, message.user_id):
             return None
         found = await self._apart(self._seen, message, reading)
         return WatchEffects(self._desk, self._memory, (found,), ()) if found else None
@@ -150,6 +167,26 @@ class WatchReader:
         return self._signals(messages), self._silences(messages)
 
     def _signals(
+        self, messages: Sequence[StoredMessage]
+    ) -> tuple[tuple[Signal, StoredMessage], ...]:
+        seen_fully, others = [], []
+        for message in messages:
+            whole = self._fully(message.group_id, message.user_id)
+            (seen_fully if whole else others).append(message)
+        return self._of_days(seen_fully) + self._of_moments(others)
+
+    def _of_moments(
+        self, messages: Sequence[StoredMessage]
+    ) -> tuple[tuple[Signal, StoredMessage], ...]:
+        """Plain danger alone, by rule, and nothing is remembered."""
+        assessed = self._by_rules.assess_many([message.spoken for message in messages])
+        return tuple(
+            (_alone(message, assessment), message)
+            for message, assessment in zip(messages, assessed, strict=True)
+            if assessment.level >= ALERT_LEVEL
+        )
+
+    def _of_days(
         self, messages: Sequence[StoredMessage]
     ) -> tuple[tuple[Signal, StoredMessage], ...]:
         found = []

@@ -29,7 +29,12 @@ help_command = on_chat_command(
 @help_command.handle()
 async def _help(asker: Asked) -> None:
     private = asker.group_id is None
-    topics = help_topics(house.commands, moderator=asker.is_moderator, private=private)
+    topics = help_topics(
+        house.commands,
+        moderator=asker.is_moderator,
+        private=private,
+        operator=asker.is_operator,
+    )
     await asker.show(
         lambda: house.help_pictures.draw(topics, private=private),
         "想试哪一条，直接发出来就好。",

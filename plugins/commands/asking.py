@@ -66,6 +66,11 @@ class Asker:
             return bool(moderated)
         return self.group_id in moderated
 
+    @property
+    def is_operator(self) -> bool:
+        """Whether the asker runs the bot."""
+        return self.user_id in house.settings.operators
+
     async def answer(self, text: str, quoting: str | None = None) -> None:
         """Answer where the question was asked; the same event is never answered twice.
 
@@ -179,6 +184,8 @@ def on_chat_command(command: Command) -> type[Matcher]:
         addressed = _addressed(event)
         if addressed is None or addressed.command != command:
             return False
+        if command.audience is Audience.OPERATOR:
+            return asker_of(event).is_operator
         return command.audience is Audience.MEMBER or asker_of(event).is_moderator
 
     options: dict[str, Any] = {"priority": 10, "block": True}

@@ -10,6 +10,7 @@ from nonebot.plugin import PluginMetadata
 
 from liudeng.db import SchemaTooNew, explain
 from liudeng.desk import SealKeyProblem
+from liudeng.privacy import PrivacyKeyProblem
 from liudeng.watch import LexiconError
 
 from .adapter import ListeningAdapter
@@ -44,7 +45,7 @@ async def _open() -> None:
     except LexiconError as error:
         _log.critical("词库读不了，机器人没有启动：%s", error)
         raise
-    except SealKeyProblem as error:
+    except (SealKeyProblem, PrivacyKeyProblem) as error:
         _log.critical("机器人没有启动：%s", error)
         raise
     except SchemaTooNew:

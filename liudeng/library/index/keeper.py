@@ -102,7 +102,7 @@ class LibraryIndexKeeper:
                 await self._follow()
             except WritingFailed as failed:
                 log.error("文库索引写不了（%s），稍后重试；搜索先用旧的。", failed)
-                self._next_task, pause = Task.RECONCILE, _RETRY_S
+                self._next_task, pause = self._next_task or Task.RECONCILE, _RETRY_S
             except Exception as error:
                 log.error("文库索引暂停更新：%s", explain(error).advice)
                 log.debug("library index keeper failed", exc_info=error)

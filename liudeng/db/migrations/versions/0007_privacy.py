@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(64), nullable=False),
         sa.Column("erased_ms", sa.BigInteger, nullable=False),
         sa.Column("done_ms", sa.BigInteger),
+        sa.Column("sealed", sa.LargeBinary),
         sa.PrimaryKeyConstraint("person", name="pk_tombstones"),
     )
     op.create_table(
@@ -49,6 +50,13 @@ def upgrade() -> None:
         sa.Column("name", sa.String(32), nullable=False),
         sa.Column("value", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_privacy_marks"),
+    )
+    op.create_table(
+        "wall_requests",
+        sa.Column("group_id", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.Column("message_id", sa.String(128), nullable=False),
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("group_id", "message_id", name="pk_wall_requests"),
     )
     op.create_table(
         "greetings",
@@ -72,6 +80,7 @@ def downgrade() -> None:
     for table in (
         "departures",
         "greetings",
+        "wall_requests",
         "privacy_marks",
         "tombstones",
         "group_modes",
