@@ -13,6 +13,8 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
+from liudeng.cli_privacy import app as privacy_app
+from liudeng.cli_privacy import retention
 from liudeng.db import explain
 from liudeng.resources.command_line import app as resources
 from liudeng.settings import Settings, SettingsProblem, get_settings
@@ -396,6 +398,10 @@ def watch_lexicon(
         typer.echo(check.model_dump_json())
     else:
         review.print_lexicon_check(check, Console())
+
+
+app.add_typer(privacy_app, name="privacy")
+app.command()(retention)
 
 
 @app.command()

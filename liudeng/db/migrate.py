@@ -35,6 +35,7 @@ def migrate(path: Path) -> None:
         sqlalchemy.exc.DBAPIError: the file cannot be opened or written.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # SQLite would let everybody read it, and its log beside it
     config = alembic_config(path)
     engine = _engine(path)
     try:

@@ -73,7 +73,7 @@ class Desk:
         self.handing = Handing(self._office, alerting, follow_up)
         self.viewing = Viewing(self._office, options.seal)
         self.reports = Reports(self._office, self._intake)
-        self.resources = Resources(self._office, care)
+        self.resources = Resources(self._office, care, options.seal)
         self.duty = DutyDesk(self._office, self._digest, alerting, care)
         self.timers.handle(TimerKind.SEAL, self._intake.seal_again)
         for kind, handler in (

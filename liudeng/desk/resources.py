@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.desk.care import Care
 from liudeng.desk.case import Case, CaseKind, CaseState, EventKind
 from liudeng.desk.office import NO_CASE, Office
+from liudeng.desk.seal import Seal
 from liudeng.desk.tables import desk_drafts
 
 _GOOD_FOR_MS = 30 * 60_000
@@ -15,9 +16,11 @@ _ABOUT_PEOPLE = (CaseKind.DISTRESS, CaseKind.WORRY, CaseKind.MOOD)
 class Resources:
     """Drafts what the team may write to a member."""
 
-    def __init__(self, office: Office, care: Care) -> None:
+    def __init__(self, office: Office, care: Care, seal: Seal | None = None) -> None:
+        """With a `seal`, drafts are encrypted."""
         self._office = office
         self._care = care
+        self._seal = seal
 
     async def draft(self, case_id: int, actor: int) -> str:
         """送上资源: show what would be sent; nothing is sent yet."""
@@ -50,7 +53,7 @@ class Resources:
             key = f"resource:{case.id}:{case.subject_id}:{row.created_ms}"
             subject = int(case.subject_id)
             # Without the case's number: quoting it must not make the member a moderator.
-            if not await self._office.tell(connection, subject, key, row.text):
+            if not await self._office.tell(connection, subject, key, self._words(row.text)):
                 return "TA 已经不是我的好友了，没有发出去。"
             await self._office.casebook.note(
                 connection, case.id, EventKind.MESSAGE, actor=str(actor)
@@ -64,7 +67,11 @@ class Resources:
             return f"案件 {case.id} 用不上这段话，它是写给难过的人的。"
         return None
 
+    def _words(self, kept: str) -> str:
+        return self._seal.read_words(kept) if self._seal else kept
+
     async def _keep(self, connection: AsyncConnection, case: Case, actor: int, text: str) -> None:
+        text = self._seal.words(text) if self._seal else text
         await connection.execute(delete(desk_drafts).where(desk_drafts.c.user_id == actor))
         await connection.execute(
             insert(desk_drafts).values(

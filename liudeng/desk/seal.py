@@ -48,6 +48,8 @@ class Seal:
         self._key_file = key_file
         self._clock = clock
         self._unlocked: MultiFernet | None = None
+        self._read_of: tuple[int, int] | None = None
+        """What the key file was when it was read: it is rotated while the bot runs."""
 
     def unlock(self) -> None:
         """Read the key.
@@ -58,6 +60,7 @@ class Seal:
         """
         try:
             self._unlocked = _cipher(self._key or _key_of_file(self._key_file))
+            self._read_of = self._stamp()
         except ValueError:
             where = "CASE_KEY" if self._key else str(self._key_file)
             raise SealKeyProblem(
@@ -66,10 +69,37 @@ class Seal:
 
     @property
     def _cipher(self) -> MultiFernet:
-        if self._unlocked is None:
+        if self._unlocked is None or self._read_of != self._stamp():
             self.unlock()
         assert self._unlocked is not None
         return self._unlocked
+
+    def words(self, text: str) -> str:
+        """Encrypt a text for a column of texts."""
+        return self._cipher.encrypt(text.encode()).decode("ascii")
+
+    def read_words(self, sealed: str) -> str:
+        """Undo `words`; what is not sealed, or by another key, is returned as it is."""
+        try:
+            return self._cipher.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            return sealed
+
+    def anew(self, body: bytes) -> bytes | None:
+        """Seal with the first key what any of them sealed; None for what none of them opens."""
+        try:
+            return self._cipher.rotate(body)
+        except InvalidToken:
+            return None
+
+    def _stamp(self) -> tuple[int, int] | None:
+        if self._key:
+            return None
+        try:
+            status = self._key_file.stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns
 
     async def keep(self, connection: AsyncConnection, case_id: int, message_row: int) -> None:
         """Seal what stands around a message now; sealed before, what came since is added."""

@@ -10,6 +10,8 @@ from liudeng.db import Database, SchemaTooNew, explain, migrate
 from liudeng.importing.importer import import_file
 from liudeng.importing.report import ImportProblem, ImportReport
 from liudeng.importing.report import Progress as ImportProgress
+from liudeng.privacy import PrivacyKeyProblem
+from liudeng.privacy.offline import gate_of
 from liudeng.search.log_index import refresh_index
 from liudeng.settings import Settings
 
@@ -41,7 +43,10 @@ async def import_with_progress(settings: Settings, path: Path, group_id: int) ->
             )
 
         try:
-            return await import_file(database, path, group_id, show, settings.zone)
+            gate = await gate_of(settings, database)
+            return await import_file(database, path, group_id, show, settings.zone, gate)
+        except PrivacyKeyProblem as problem:
+            raise ImportProblem(str(problem)) from problem
         finally:
             await database.close()
 

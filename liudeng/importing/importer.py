@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import DBAPIError
 
 from liudeng.archive import Message
+from liudeng.archive.admission import Admission, AdmitsAll
 from liudeng.archive.store import Stored, store_batch
 from liudeng.db import Database, explain
 from liudeng.importing.reading import Batch, Reading
@@ -37,6 +38,7 @@ async def import_file(
     group_id: int,
     on_progress: Callable[[Progress], None],
     zone: ZoneInfo = SHANGHAI,
+    admission: Admission | None = None,
 ) -> ImportReport:
     """Import a chat export into a group's archive; what is there already is not stored again.
 
@@ -48,6 +50,7 @@ async def import_file(
         group_id: The group the messages belong to.
         on_progress: Called on the event loop after each transaction.
         zone: Of times that tell none.
+        admission: Who may be kept; without it, everybody.
 
     Raises:
         ImportProblem: the file cannot be imported, or the database does not take it.
@@ -58,7 +61,8 @@ async def import_file(
     try:
         reading = await loop.run_in_executor(thread, Reading, path, group_id, zone)
         try:
-            tally = await _import_batches(database, reading, thread, on_progress)
+            store = _Storing(database, admission or AdmitsAll())
+            tally = await _import_batches(store, reading, thread, on_progress)
         finally:
             thread.submit(reading.close)
     finally:
@@ -77,11 +81,11 @@ class _Tally:
     examples: list[Refusal] = field(default_factory=list)
     complete: bool = True
 
-    def add(self, batch: Batch, stored: Stored) -> None:
+    def add(self, batch: Batch, stored: Stored, refused: int) -> None:
         self.read += batch.read
         self.inserted += stored.inserted
         self.duplicates += stored.duplicates
-        self.left_out += batch.left_out
+        self.left_out += batch.left_out + refused
         self.refused += len(batch.refusals)
         self.mended_times += batch.mended_times
         self.examples += batch.refusals[: MOST_EXAMPLES - len(self.examples)]
@@ -103,7 +107,7 @@ class _Tally:
 
 
 async def _import_batches(
-    database: Database,
+    store: "_Storing",
     reading: Reading,
     thread: ThreadPoolExecutor,
     on_progress: Callable[[Progress], None],
@@ -112,34 +116,47 @@ async def _import_batches(
     tally = _Tally()
     # Reading ahead while a batch is stored is slower: the two threads fight over the interpreter.
     while (batch := await loop.run_in_executor(thread, reading.next_batch)) is not None:
-        tally.add(batch, await _store(database, batch.messages))
+        tally.add(batch, *await store.store(batch.messages))
         on_progress(Progress(batch.bytes_read, reading.size, tally.read))
         await asyncio.sleep(_BREATH_S)
     return tally
 
 
-async def _store(database: Database, messages: list[Message]) -> Stored:
-    """Store a batch in one transaction, waiting a while for a database that is in use."""
-    tries = 1
-    while True:
-        try:
-            return await _store_once(database, messages)
-        except DBAPIError as error:
-            trouble = explain(error)
-            if not trouble.transient or tries == _TRIES:
-                raise ImportProblem(
-                    f"{trouble.advice}导入停在了半路：重新导入同一个文件即可，已导入的不会重复。"
-                ) from error
-        tries += 1
-        await asyncio.sleep(_RETRY_S)
+@dataclass(frozen=True, slots=True)
+class _Storing:
+    """Stores batches, without what may not be kept."""
 
+    database: Database
+    admission: Admission
 
-async def _store_once(database: Database, messages: list[Message]) -> Stored:
-    inserted = duplicates = 0
-    if messages:
-        async with database.write() as connection:
-            for start in range(0, len(messages), _STEP):
-                stored = await store_batch(connection, messages[start : start + _STEP])
-                inserted += stored.inserted
-                duplicates += stored.duplicates
-    return Stored(inserted, duplicates)
+    async def store(self, messages: list[Message]) -> tuple[Stored, int]:
+        """Store a batch in one transaction, waiting a while for a database that is in use.
+
+        Returns:
+            What was stored, and how many messages may not be kept.
+        """
+        tries = 1
+        while True:
+            try:
+                return await self._once(messages)
+            except DBAPIError as error:
+                trouble = explain(error)
+                if not trouble.transient or tries == _TRIES:
+                    raise ImportProblem(
+                        f"{trouble.advice}导入停在了半路：重新导入同一个文件即可，已导入的不会重复。"
+                    ) from error
+            tries += 1
+            await asyncio.sleep(_RETRY_S)
+
+    async def _once(self, messages: list[Message]) -> tuple[Stored, int]:
+        inserted = duplicates = 0
+        admitted: list[Message] = []
+        if messages:
+            async with self.database.write() as connection:
+                await self.admission.refresh(connection)
+                admitted = [kept for one in messages if (kept := self.admission.admit(one))]
+                for start in range(0, len(admitted), _STEP):
+                    stored = await store_batch(connection, admitted[start : start + _STEP])
+                    inserted += stored.inserted
+                    duplicates += stored.duplicates
+        return Stored(inserted, duplicates), len(messages) - len(admitted)

@@ -47,7 +47,7 @@ class ImportReport:
     duplicates: int
     """Messages the archive had already."""
     left_out: int
-    """Notices of the system and messages their authors had recalled."""
+    """Notices of the system, messages their authors had recalled or do not want kept."""
     refused: int
     """Records that could not be understood."""
     mended_times: int

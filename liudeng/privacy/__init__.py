@@ -8,6 +8,7 @@ from liudeng.privacy.register import Register, Said
 from liudeng.privacy.retention import RetentionKind, rules_of
 from liudeng.privacy.room import Privacy, PrivacyOptions
 from liudeng.privacy.sweeping import Places
+from liudeng.privacy.texts import standing_text
 
 __all__ = [
     "EVERYWHERE",
@@ -28,4 +29,5 @@ __all__ = [
     "Said",
     "Watching",
     "rules_of",
+    "standing_text",
 ]

@@ -89,6 +89,12 @@ class Leaving:
             )
             for operator in sorted(self._operators):
                 await post(connection, _question(operator, group_id, name, now))
+        if not self._operators:
+            log.warning(
+                "机器人离开了一个群，没有设置 OPERATORS，不知道问谁：%d 天后会删掉它的存档。"
+                "想留着请运行 liudeng privacy departures。",
+                GRACE_DAYS,
+            )
 
     async def came_back(self, group_id: int) -> None:
         """The bot is in the group again: nothing is to be decided any more."""
@@ -109,14 +115,19 @@ class Leaving:
             return None
         return Departure(row.group_id, row.name, row.left_ms, Fate(row.choice), row.erase_ms)
 
-    async def due(self) -> list[Departure]:
-        """Return the groups whose archive is to be erased by now."""
-        query = select(departures).where(departures.c.erase_ms <= self._clock())
+    async def all(self) -> list[Departure]:
+        """Return the groups that were left and still have an archive."""
         async with self._database.read() as connection:
+            rows = await connection.execute(select(departures).order_by(departures.c.left_ms))
             return [
                 Departure(row.group_id, row.name, row.left_ms, Fate(row.choice), row.erase_ms)
-                for row in await connection.execute(query)
+                for row in rows
             ]
+
+    async def due(self) -> list[Departure]:
+        """Return the groups whose archive is to be erased by now."""
+        now = self._clock()
+        return [one for one in await self.all() if one.erase_ms is not None and one.erase_ms <= now]
 
     async def erase_due(self) -> int:
         """Erase the archives nobody wants kept; return how many."""

@@ -80,6 +80,13 @@ class Asker:
         if _budget.allows(self.user_id):
             await self._say((text_segment(text),), quoting)
 
+    async def answer_untraced(self, text: str) -> None:
+        """Answer without a row in the outbox where that would keep the asker's number."""
+        if self.group_id is not None:
+            await self.answer(text)
+        elif _budget.allows(self.user_id):
+            await house.privacy.mail.tell(self.user_id, text)
+
     async def show(self, draw: Draw, text: str, listing: str = "", above: str = "") -> None:
         """Answer with a picture above the text, and words above it where there are some.
 

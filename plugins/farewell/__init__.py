@@ -24,7 +24,7 @@ from .commands import (
     WALL,
     WITHDRAW,
 )
-from .showing import asker_of, quoted_message, show, show_change
+from .showing import asker_of, quoted_message, quoted_to_keep, show, show_change
 
 __plugin_meta__ = PluginMetadata(
     name="告别墙",
@@ -51,7 +51,7 @@ remember = on_chat_command(REMEMBER)
 
 @keep.handle()
 async def _keep(asker: Asked) -> None:
-    message = await quoted_message(asker)
+    message = await quoted_to_keep(asker)
     await show_change(
         asker, await house.library.farewells.keep(asker_of(asker), message, asker.rest)
     )

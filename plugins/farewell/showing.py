@@ -26,6 +26,19 @@ async def quoted_message(asker: Asker) -> StoredMessage | None:
     return await find_quoted(house.database, asker.group_id, asker.quoted)
 
 
+async def quoted_to_keep(asker: Asker) -> StoredMessage | None:
+    """Return the message to be put on the wall.
+
+    Of a member who keeps only the wall it is kept from now on, because they ask for it.
+    """
+    message = await quoted_message(asker)
+    if message is None and asker.group_id is not None and asker.quoted is not None:
+        place = (asker.group_id, asker.quoted, asker.user_id)
+        if await house.privacy.for_the_wall(*place):
+            message = await quoted_message(asker)
+    return message
+
+
 async def show_change(asker: Asker, answer: Answer) -> None:
     """Answer after something may have changed: the index follows, letters may wait."""
     house.library.index.wake()
