@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from liudeng.db.metadata import metadata
@@ -40,6 +41,12 @@ messages = Table(
     Column("seen_text", Text, nullable=False, server_default=""),
     UniqueConstraint("group_id", "message_id", "time_ms", "self_id", "platform_seq"),
     Index(None, "group_id", "id"),
+    Index(
+        "ix_messages_recalled_ms",
+        "recalled_ms",
+        sqlite_where=text("recalled_ms IS NOT NULL"),
+        postgresql_where=text("recalled_ms IS NOT NULL"),
+    ),
 )
 """Every message of every archived group. `id` = time in ms << 20 | tie-breaker.
 

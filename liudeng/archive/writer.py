@@ -106,7 +106,7 @@ class LogWriter:
         A recall is taken even then, up to a bound of its own. What may not be kept is never
         queued, and nobody needs to fetch it again.
         """
-        admitted = self._admission.admit(entry)
+        admitted = self._admitted(entry)
         if admitted is None:
             self._pass(entry)
             return True
@@ -128,7 +128,7 @@ class LogWriter:
 
     async def put(self, entry: Entry) -> None:
         """Queue an entry, waiting for room: for backfills, which can wait."""
-        admitted = self._admission.admit(entry)
+        admitted = self._admitted(entry)
         if admitted is not None:
             await self._queue.put((admitted, perf_counter()))
             self._queued += 1
@@ -153,6 +153,11 @@ class LogWriter:
         self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
+
+    def _admitted(self, entry: Entry) -> Entry | None:
+        if isinstance(entry, Message):
+            return self._admission.admit(entry)
+        return self._admission.admit_recall(entry)
 
     def _pass(self, entry: Entry) -> None:
         if isinstance(entry, Message) and entry.source is Source.LIVE:
@@ -212,7 +217,7 @@ class LogWriter:
     async def _commit(self, batch: list[Entry]) -> None:
         async with self._database.write() as connection:
             await self._admission.refresh(connection)  # what was queued may be refused by now
-            admitted = [kept for entry in batch if (kept := self._admission.admit(entry))]
+            admitted = [kept for entry in batch if (kept := self._admitted(entry))]
             stored = await store_batch(connection, admitted)
         self.status.stored += stored.inserted
         self.status.duplicates += stored.duplicates

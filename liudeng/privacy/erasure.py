@@ -114,12 +114,14 @@ class Erasure:
         return Receipt(stock, files, withheld, complete)
 
     async def _erase_messages(self, user_id: str) -> None:
+        after = -1
         while True:
             async with self._database.read() as connection:
-                rows = await said_by(connection, user_id, BATCH)
+                rows = await said_by(connection, user_id, BATCH, after)
             if not rows:
                 return
             await self._sweeper.erase(rows)
+            after = rows[-1]
 
     async def _erase_copies(self, user_id: str) -> None:
         """Erase what others forwarded of them, where it is known that it was theirs."""

@@ -3,7 +3,6 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import Message, Recall, Segment, Source, readable_text
-from liudeng.archive.admission import E
 from liudeng.privacy.consent import Keeping
 from liudeng.privacy.register import Register
 from liudeng.privacy.scrubbing import Scrubber, may_name_somebody
@@ -22,19 +21,14 @@ class Gate:
         """Learn what another process has changed."""
         await self._register.refresh(connection)
 
-    def admit(self, entry: E) -> E | None:
-        """Return what may be kept of an entry; None for nothing."""
-        if isinstance(entry, Message):
-            return self._message(entry)
-        return self._recall(entry)
-
     def keeps_forwarded(self, group_id: int, user_id: str) -> bool:
         """Tell whether a copy of somebody's message, inside a forward, may be kept."""
         if self._register.book.is_open or not user_id:
             return True
         return self._register.standing(group_id, user_id).keeping is Keeping.ALL
 
-    def _message(self, message: Message) -> Message | None:
+    def admit(self, message: Message) -> Message | None:
+        """Return what may be kept of a message; None for nothing."""
         if _is_marked(message.segments):
             return None
         book = self._register.book
@@ -73,8 +67,11 @@ class Gate:
             return False  # everybody, for one
         return self._register.standing(group_id, user_id).keeping is not Keeping.ALL
 
-    def _recall(self, recall: Recall) -> Recall:
-        """A recall takes effect in any case; who recalled what is noted of those who are kept."""
+    def admit_recall(self, recall: Recall) -> Recall:
+        """Return a recall as it may be noted: who recalled what, only of those who are kept.
+
+        It takes effect in any case, on what was kept before.
+        """
         if self._register.book.is_open:
             return recall
         group_id = recall.group_id

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -40,8 +41,8 @@ Rules = Mapping[str, Mapping[RetentionKind, int]]
 """Group id, or `*`, to kind to days; 0 days is for ever."""
 
 
-def rules_of(told: Mapping[str, Mapping[str, int]]) -> Rules:
-    """Return the rules as the settings tell them."""
+def rules_of(told: Mapping[str, Mapping[Any, int]]) -> Rules:
+    """Return the rules as the settings tell them, with kinds as words."""
     return {
         group: {RetentionKind(kind): days for kind, days in kinds.items()}
         for group, kinds in told.items()

@@ -1,18 +1,21 @@
 """Sealed contexts: encrypted, complete, gone in time."""
 
+import asyncio
 import stat
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import select
 
 from liudeng.db import Database
-from liudeng.desk import Desk, Seal, SealKeyProblem
-from liudeng.desk.tables import sealed_contexts
+from liudeng.desk import Desk, Seal, SealKeyProblem, rotation
+from liudeng.desk.rotation import rotate_key_file
+from liudeng.desk.tables import desk_drafts, sealed_contexts
+from liudeng.roster import Roster
 from tests.desk.conftest import Clock, Room
 from tests.fakes.archive import recall_of, store
-from tests.fakes.payloads import NOW_S, OTHER_GROUP, OWNER, said
+from tests.fakes.payloads import MEMBER, NOW_S, OTHER_GROUP, OWNER, said
 
 
 async def bodies(database: Database) -> list[bytes]:
@@ -95,3 +98,50 @@ async def test_a_new_key_opens_what_the_old_one_sealed_and_a_foreign_one_does_no
         foreign = await Seal(new, tmp_path / "unused").open(connection, 1)
     assert both[0][-1].text == "我今晚就走"
     assert foreign == []
+
+
+async def test_after_a_rotation_the_old_key_opens_nothing(
+    room: Room, opened: Desk, database: Database, seal: Seal, tmp_path: Path
+) -> None:
+    await room.signal()
+    await room.deliver()
+    key_file = tmp_path / "case.key"
+    old = await asyncio.to_thread(key_file.read_text)
+    rotated = await rotate_key_file(database, key_file)
+    assert (rotated.contexts, rotated.unopened) == (1, 0)
+    [body] = await bodies(database)
+    with pytest.raises(InvalidToken):
+        Fernet(old.strip()).decrypt(body)
+    # The desk goes on with the same seal: it reads the file again.
+    assert "我今晚就走" in await opened.viewing.context(1, OWNER)
+    mode = await asyncio.to_thread(key_file.stat)
+    assert stat.S_IMODE(mode.st_mode) == 0o600
+
+
+async def test_a_rotation_that_dies_leaves_a_key_for_everything(
+    room: Room, opened: Desk, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dies(*_: object) -> None:
+        raise RuntimeError
+
+    await room.signal()
+    with monkeypatch.context() as patch:
+        patch.setattr(rotation, "seal_anew", dies)
+        with pytest.raises(RuntimeError):
+            await rotate_key_file(database, tmp_path / "case.key")
+    assert "我今晚就走" in await opened.viewing.context(1, OWNER)
+    assert (await rotate_key_file(database, tmp_path / "case.key")).unopened == 0
+    assert "我今晚就走" in await opened.viewing.context(1, OWNER)
+
+
+async def test_drafts_are_not_readable_in_the_file(
+    room: Room, desk: Desk, database: Database, roster: Roster
+) -> None:
+    roster.set_friends([OWNER, MEMBER])
+    await room.signal()
+    assert "满月" in await desk.resources.draft(1, OWNER)
+    async with database.read() as connection:
+        [kept] = list(await connection.scalars(select(desk_drafts.c.text)))
+    assert "满月" not in kept
+    assert "发出去了" in await desk.resources.confirm(OWNER)
+    assert any("团队" in one.text and "满月" in one.text for one in await room.deliver())

@@ -90,7 +90,7 @@ class Archive(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         shutil.copyfile(self.template, self.folder / "liudeng.sqlite3")
         self.now = NOW_S
-        self.rules = Rules()
+        self.told = Rules()
         self.ever: list[Message] = []
         self.expected: dict[str, str] = {}
         self.do(self._open())
@@ -150,7 +150,7 @@ class Archive(RuleBasedStateMachine):
         return message
 
     def _came_in(self, message: Message) -> None:
-        if self.rules.allow(message, self.now):
+        if self.told.allow(message, self.now):
             self.expected.setdefault(message.message_id, message.text)
 
     @initialize()
@@ -180,7 +180,7 @@ class Archive(RuleBasedStateMachine):
             Keeping.NONE: self.desk.refuse,
         }
         self.do(answers[keeping](member))
-        self.rules.choices.append((self.now, place, who, keeping))
+        self.told.choices.append((self.now, place, who, keeping))
         if keeping is not Keeping.ALL:
             self._leave(
                 one
@@ -194,7 +194,7 @@ class Archive(RuleBasedStateMachine):
     def decide(self, group: int, mode: Mode, pause: int) -> None:
         self.now += pause
         self.do(self.register.set_mode(group, mode, self.now * 1000))
-        self.rules.modes.append((self.now, group, mode))
+        self.told.modes.append((self.now, group, mode))
 
     @precondition(lambda self: self.ever)
     @rule(data=st.data(), imported=st.booleans())
@@ -245,8 +245,8 @@ class Archive(RuleBasedStateMachine):
             self.do(self._erase_and_die(who))
         else:
             self.do(self.erasure.erase(who, self.now * 1000))
-        self.rules.erased[who] = self.now
-        self.rules.choices.append((self.now, EVERYWHERE, who, Keeping.NONE))
+        self.told.erased[who] = self.now
+        self.told.choices.append((self.now, EVERYWHERE, who, Keeping.NONE))
         self._leave(one for one in self.ever if one.user_id == who)
 
     async def _erase_and_die(self, who: str) -> None:

@@ -12,6 +12,14 @@ _ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
+    recalled = sa.text("recalled_ms IS NOT NULL")
+    op.create_index(
+        "ix_messages_recalled_ms",
+        "messages",
+        ["recalled_ms"],
+        sqlite_where=recalled,
+        postgresql_where=recalled,
+    )
     op.create_table(
         "last_erased",
         sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
@@ -77,6 +85,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_messages_recalled_ms", "messages")
     for table in (
         "departures",
         "greetings",

@@ -1,0 +1,169 @@
+"""What goes by itself: recalled, old, left behind, interrupted."""
+
+import stat
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from liudeng.archive import find_quoted
+from liudeng.archive.tables import messages
+from liudeng.db import now_ms
+from liudeng.desk import CaseKind, Signal
+from liudeng.desk.tables import cases
+from liudeng.outbox.tables import outbox
+from liudeng.privacy import texts
+from liudeng.privacy.leaving import Fate
+from liudeng.privacy.permissions import open_to_others
+from liudeng.privacy.recalls import due_for_wiping, wipe_recalled
+from liudeng.privacy.retention import DAY_MS, RetentionKind
+from liudeng.privacy.sweeping import Sweeper
+from tests.fakes.payloads import GROUP, MEMBER, NOW_S, OTHER_GROUP, OWNER, group_recall
+from tests.fakes.waiting import until
+from tests.privacy.conftest import Inn, inn
+
+WORDS = "说了又收回的话"
+RULES = {"*": {"messages": 30, "cases": 10, "audit": 5}, str(OTHER_GROUP): {"messages": 0}}
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inn]:
+    folder = tmp_path_factory.mktemp("house") / "data"
+    async with inn(folder, recall_wipe_hours=1, retention=RULES) as opened:
+        await until(lambda: opened.house.privacy.daily._done is not None, "the day's work is done")
+        yield opened
+
+
+async def signal(house: Inn, message_id: int, subject: int) -> None:
+    message = await find_quoted(house.house.database, GROUP, str(message_id))
+    assert message is not None
+    about = Signal(
+        group_id=GROUP,
+        subject_id=str(subject),
+        subject_name="某人",
+        kind=CaseKind.DISTRESS,
+        level=3,
+        message_row=message.id,
+        time_ms=message.time_ms,
+        received_ms=message.received_ms,
+        reasons=("说了让人担心的话",),
+    )
+    async with house.house.database.write() as connection:
+        await house.house.desk.receive(connection, about, message)
+
+
+async def close_cases(house: Inn, closed_ms: int) -> None:
+    async with house.house.database.write() as connection:
+        await connection.execute(update(cases).values(state="closed", closed_ms=closed_ms))
+
+
+async def test_what_was_recalled_is_wiped_unless_an_open_case_rests_on_it(house: Inn) -> None:
+    database = house.house.database
+    wiped = house.hear([house.picture(1, "recalled-picture")], MEMBER, NOW_S)
+    held = house.hear(WORDS, MEMBER, NOW_S + 1)
+    await house.settle()
+    await signal(house, held["message_id"], MEMBER)
+    for one in (wiped, held):
+        house.house.ear.hear(group_recall(one["message_id"], time=NOW_S + 10))
+    await house.settle()
+    assert await wipe_recalled(database, (NOW_S + 10) * 1000) == 0
+    assert await wipe_recalled(database, (NOW_S + 11) * 1000) == 1
+    await house.house.privacy.sweeper.drop_files()
+    assert house.traces("recalled-picture") == {}
+    assert WORDS in await house.texts(MEMBER)
+    await close_cases(house, now_ms())
+    async with database.read() as connection:
+        assert len(await due_for_wiping(connection, (NOW_S + 11) * 1000)) == 1
+    assert await wipe_recalled(database, (NOW_S + 11) * 1000) == 1
+    house.house.ear.hear(held)  # a history brings it again
+    assert WORDS not in await house.texts()
+
+
+async def test_old_messages_and_cases_go_by_their_group_and_kind(house: Inn) -> None:
+    privacy, database = house.house.privacy, house.house.database
+    now = now_ms()
+    old, young = now // 1000 - 40 * 86_400, now // 1000 - 20 * 86_400
+    for group_id in (GROUP, OTHER_GROUP):
+        house.hear("很久以前", MEMBER, old, group_id=group_id)
+        house.hear("不久以前", MEMBER, young, group_id=group_id)
+    await house.settle()
+    await close_cases(house, now - 11 * DAY_MS)
+    due = {(one.group_id, one.kind): len(one.rows) for one in await privacy.retention.due(now)}
+    assert set(due) >= {(GROUP, RetentionKind.MESSAGES), (GROUP, RetentionKind.CASES)}
+    assert (OTHER_GROUP, RetentionKind.MESSAGES) not in due
+    before = await house.texts()
+    assert await privacy.retention.enforce(now) == sum(due.values())
+    gone = set(before) - set(await house.texts())
+    assert "不久以前" not in gone
+    async with database.read() as connection:
+        assert (await connection.execute(select(cases))).first() is None
+        left = select(messages.c.group_id).where(messages.c.text == "很久以前")
+        assert list(await connection.scalars(left)) == [OTHER_GROUP]
+
+
+async def test_the_archive_of_a_group_that_was_left_waits_for_the_operator(house: Inn) -> None:
+    privacy, database = house.house.privacy, house.house.database
+    house.hear("留在身后的话", MEMBER, now_ms() // 1000, group_id=OTHER_GROUP)
+    await house.settle()
+    await privacy.leaving.left(OTHER_GROUP, "别的群")
+    await privacy.leaving.left(OTHER_GROUP, "别的群")
+    async with database.read() as connection:
+        asked = select(outbox.c.target_id).where(outbox.c.key.startswith("privacy:left"))
+        assert list(await connection.scalars(asked)) == [OWNER]
+    assert await privacy.leaving.erase_due() == 0
+    answer, erases = await privacy.desk.decide(f"{OTHER_GROUP} 保留")
+    assert ("留着" in answer, erases) == (True, False)
+    [kept] = await privacy.leaving.all()
+    assert (kept.fate, kept.erase_ms) == (Fate.KEEP, None)
+    assert (await privacy.desk.decide("123 删除"))[0] == texts.NO_DEPARTURE
+    assert (await privacy.desk.decide("删除"))[0] == texts.LEAVING_HOW
+    _, erases = await privacy.desk.decide(f"{OTHER_GROUP} 删除")
+    assert erases
+    assert await privacy.leaving.erase_due() == 1
+    assert house.traces("留在身后的话") == {}
+    assert await privacy.leaving.all() == []
+
+
+async def test_an_undecided_archive_goes_after_thirty_days(house: Inn) -> None:
+    leaving = house.house.privacy.leaving
+    house.hear("没人管的话", MEMBER, now_ms() // 1000, group_id=OTHER_GROUP)
+    await house.settle()
+    await leaving.left(OTHER_GROUP, "别的群")
+    [departure] = await leaving.all()
+    assert departure.erase_ms == departure.left_ms + 30 * DAY_MS
+    await leaving.came_back(OTHER_GROUP)
+    assert await leaving.all() == []
+
+
+async def test_an_erasure_that_was_interrupted_goes_on(
+    house: Inn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    privacy, who = house.house.privacy, 811_222_333
+    house.hear("半路上的话", who, now_ms() // 1000, name="半路的人")
+    await house.settle()
+    with monkeypatch.context() as patch:
+
+        async def dies(_self: Sweeper, _rows: object) -> None:
+            raise RuntimeError
+
+        patch.setattr(Sweeper, "erase", dies)
+        with pytest.raises(RuntimeError):
+            await privacy.erasure.erase(str(who), now_ms())
+    assert house.traces("半路的人") != {}
+    assert await privacy.register.under_way() == [str(who)]
+    assert await privacy.erasure.go_on() == 1
+    assert house.traces("半路的人", str(who)) == {}
+    assert await privacy.register.under_way() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such bits")
+def test_what_others_can_read_is_told(house: Inn, tmp_path: Path) -> None:
+    assert open_to_others(house.data_dir) == []
+    for name in ("privacy.key", "liudeng.sqlite3"):
+        assert stat.S_IMODE((house.data_dir / name).stat().st_mode) == 0o600
+    tmp_path.chmod(0o755)
+    key = tmp_path / "case.key"
+    key.touch(mode=0o644)
+    assert open_to_others(tmp_path) == [tmp_path, key]
