@@ -4,6 +4,7 @@ A room that is added later adds a holder, and 我的数据, 删掉我 and the en
 reach it without anything else being changed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -42,6 +43,10 @@ class Holder(Protocol):
 
     async def erase(self, connection: AsyncConnection, user_id: str) -> None:
         """Erase what is kept of somebody, but for what is withheld."""
+        ...
+
+    async def forget_messages(self, connection: AsyncConnection, rows: Sequence[int]) -> None:
+        """Forget what hangs on messages, by `messages.id`, that are being erased themselves."""
         ...
 
     async def erase_group(self, connection: AsyncConnection, group_id: int) -> None:

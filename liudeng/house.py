@@ -12,6 +12,10 @@ from liudeng.archive import (
 )
 from liudeng.arming import Arming, Guard, GuardOptions, Stances
 from liudeng.backup import DailyBackup
+<<<<<<< HEAD
+=======
+from liudeng.backup.vault import Vault
+>>>>>>> c6a2f33 (Rooms say themselves what they keep of people and what hangs on messages)
 from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
 from liudeng.db import Database, explain, migrate
@@ -22,10 +26,14 @@ from liudeng.ocr import OcrLimits, OcrService, StoredPictures
 from liudeng.opinion import Endpoint, Place, SecondOpinion
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
 from liudeng.pictures import Studio
+<<<<<<< HEAD
 from liudeng.pulse import Pulse, PulseReader, load_moods
 from liudeng.resources.indexing import ResourceShelf
 from liudeng.resources.room import LinkRoom, Wakes
+=======
+>>>>>>> c6a2f33 (Rooms say themselves what they keep of people and what hangs on messages)
 from liudeng.privacy import Mode, Places, Privacy, PrivacyOptions, rules_of
+from liudeng.pulse import Pulse, PulseReader, load_moods
 from liudeng.roster import Roster
 from liudeng.search import Manner
 from liudeng.search.log_index import refresh_index
@@ -290,8 +298,9 @@ class House:
         self.sender.wake()
         if self.second_opinion is not None:
             self.second_opinion.wake()
+
     async def _forget_words(self) -> None:
-        await self.search.someone_was_erased()
+        await self.search.chat.someone_was_erased()
         await self.library.someone_was_erased()
 
     async def _chosen(self, group_id: int, user_id: str) -> None:

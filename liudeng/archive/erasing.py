@@ -1,15 +1,16 @@
 """Erasing: messages that go for good, with their place in the index. Callers see to the rest."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive.encoding import decode_segments, encode_segments
 from liudeng.archive.message import Segment
 from liudeng.archive.reading import readable_text
 from liudeng.archive.tables import gaps, groups, last_erased, messages, recalls
-from liudeng.search.log_index import add_to_index, forget_speaker, index_row, remove_from_index
+from liudeng.search.log_index import IndexedRow, add_to_index, remove_from_index
 from liudeng.search.tables import speakers
 
 _LOOKUP = 500
@@ -22,7 +23,7 @@ async def erase_messages(connection: AsyncConnection, rows: Sequence[int]) -> No
         found = (await connection.execute(select(messages).where(chunk))).all()
         if not found:
             continue
-        await remove_from_index(connection, [index_row(row) for row in found if _is_indexed(row)])
+        await remove_from_index(connection, _indexed(found))
         await _note_last(connection, max(row.seq for row in found))
         await connection.execute(delete(messages).where(chunk))
 
@@ -84,7 +85,7 @@ async def rewrite(connection: AsyncConnection, new: Mapping[int, tuple[Segment, 
         chunk = ids[start : start + _LOOKUP]
         wanted = select(messages).where(messages.c.id.in_(chunk))
         before = (await connection.execute(wanted)).all()
-        await remove_from_index(connection, [index_row(row) for row in before if _is_indexed(row)])
+        await remove_from_index(connection, _indexed(before))
         for row in before:
             text = readable_text(new[row.id])
             values = {"text": text, "segments": encode_segments(new[row.id], text)}
@@ -92,21 +93,18 @@ async def rewrite(connection: AsyncConnection, new: Mapping[int, tuple[Segment, 
                 update(messages).where(messages.c.id == row.id).values(**values)
             )
         after = (await connection.execute(wanted)).all()
-        await add_to_index(connection, [index_row(row) for row in after if _is_indexed(row)])
+        await add_to_index(connection, _indexed(after))
 
 
 async def set_seen_text(connection: AsyncConnection, row_id: int, text: str) -> None:
     """Replace what was read in a message's pictures and forwards."""
     wanted = select(messages).where(messages.c.id == row_id)
-    before = (await connection.execute(wanted)).first()
-    if before is None or before.seen_text == text:
+    before = (await connection.execute(wanted)).all()
+    if not before or before[0].seen_text == text:
         return
-    if _is_indexed(before):
-        await remove_from_index(connection, [index_row(before)])
+    await remove_from_index(connection, _indexed(before))
     await connection.execute(update(messages).where(messages.c.id == row_id).values(seen_text=text))
-    if _is_indexed(before):
-        after = (await connection.execute(wanted)).one()
-        await add_to_index(connection, [index_row(after)])
+    await add_to_index(connection, _indexed((await connection.execute(wanted)).all()))
 
 
 async def segments_of(
@@ -123,7 +121,7 @@ async def segments_of(
 
 async def forget_person(connection: AsyncConnection, user_id: str) -> None:
     """Forget somebody's names, and their number where they recalled what others said."""
-    await forget_speaker(connection, user_id)
+    await connection.execute(delete(speakers).where(speakers.c.user_id == user_id))
     for table, column in ((messages, messages.c.recalled_by), (recalls, recalls.c.operator_id)):
         values = {column.name: ""}
         await connection.execute(update(table).where(column == user_id).values(**values))
@@ -143,5 +141,8 @@ async def _note_last(connection: AsyncConnection, seq: int) -> None:
         await connection.execute(update(last_erased).values(seq=seq))
 
 
-def _is_indexed(row: object) -> bool:
-    return row.recalled_ms is None and not row.addressed  # type: ignore[attr-defined]
+def _indexed(rows: Sequence[Row[Any]]) -> list[IndexedRow]:
+    """Return what the index knows of rows of `messages`: nothing of recalled ones and commands."""
+    return [
+        IndexedRow.of(row._mapping) for row in rows if row.recalled_ms is None and not row.addressed
+    ]

@@ -85,6 +85,9 @@ class CaseHolder:
                 await connection.execute(delete(table).where(table.c.user_id == number))
             await connection.execute(delete(desk_timers).where(desk_timers.c.person == number))
 
+    async def forget_messages(self, connection: AsyncConnection, rows: Sequence[int]) -> None:
+        """A timeline keeps the number of a message that is gone: it leads nowhere."""
+
     async def erase_group(self, connection: AsyncConnection, group_id: int) -> None:
         """Erase a group's cases, open or closed: nobody there can be looked after any more."""
         gone = await _ids(connection, cases.c.group_id == group_id)

@@ -48,6 +48,10 @@ class WallHolder:
         )
         await _cover_number(connection, user_id)
 
+    async def forget_messages(self, connection: AsyncConnection, rows: Sequence[int]) -> None:
+        """Erase the entries that were taken from these messages."""
+        await erase_entries_of(connection, rows)
+
     async def erase_group(self, connection: AsyncConnection, group_id: int) -> None:
         """Erase a group's wall."""
         await _erase_entries(connection, farewells.c.group_id == group_id)
@@ -76,6 +80,9 @@ class DatesHolder:
         """Erase somebody's dates."""
         await connection.execute(delete(anniversaries).where(anniversaries.c.owner_id == user_id))
         await connection.execute(delete(remembrances).where(remembrances.c.user_id == user_id))
+
+    async def forget_messages(self, connection: AsyncConnection, rows: Sequence[int]) -> None:
+        """No date hangs on a message."""
 
     async def erase_group(self, connection: AsyncConnection, group_id: int) -> None:
         """Dates belong to people, not to groups."""

@@ -11,16 +11,14 @@ from datetime import datetime
 
 from liudeng.covering import CoveredPictures
 from liudeng.db import Database, migrate
-from liudeng.desk.personal import CaseHolder
-from liudeng.holding import Holder
 from liudeng.library.index import rebuild_library
-from liudeng.library.personal import DatesHolder, WallHolder
 from liudeng.media import MediaStore
 from liudeng.outbox import Enclosures
 from liudeng.privacy.consent import Mode
 from liudeng.privacy.erasure import Erasure
 from liudeng.privacy.gate import Gate
 from liudeng.privacy.handing_out import HandingOut
+from liudeng.privacy.holders import all_holders
 from liudeng.privacy.leaving import Departure, Fate, Leaving
 from liudeng.privacy.pseudonyms import Pseudonyms
 from liudeng.privacy.register import Register
@@ -104,8 +102,8 @@ def _room(settings: Settings, database: Database, register: Register) -> Offline
     async def nothing_queued() -> None:
         return None
 
-    sweeper = Sweeper(database, Places(store, covered.forget, rebuild))
-    holders: list[Holder] = [WallHolder(), DatesHolder(), CaseHolder()]
+    holders = all_holders()
+    sweeper = Sweeper(database, Places(store, covered.forget, rebuild), holders)
     enclosures = Enclosures(settings.data_dir / "enclosures")
     erasure = Erasure(database, register, sweeper, holders, enclosures, nothing_queued)
     rules = rules_of(settings.retention)

@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 
 from liudeng.archive import LogWriter
 from liudeng.db import Database
-from liudeng.desk.personal import CaseHolder
 from liudeng.holding import Holder
-from liudeng.library.personal import DatesHolder, WallHolder
 from liudeng.outbox import Enclosures, Gateway
 from liudeng.privacy.consent import Keeping, Mode, Watching
 from liudeng.privacy.daily import Chores, Daily
@@ -19,6 +17,7 @@ from liudeng.privacy.desk import PrivacyDesk
 from liudeng.privacy.erasure import Erasure
 from liudeng.privacy.gate import Gate
 from liudeng.privacy.handing_out import HandingOut
+from liudeng.privacy.holders import all_holders
 from liudeng.privacy.leaving import Leaving
 from liudeng.privacy.notices import Notices, Terms
 from liudeng.privacy.passing import Passing
@@ -63,7 +62,7 @@ class Privacy:
         self.register = Register(database, pseudonyms, options.default)
         self.gate = Gate(self.register)
         self.passing = Passing()
-        self.holders: list[Holder] = [WallHolder(), DatesHolder(), CaseHolder()]
+        self.holders: list[Holder] = all_holders()
         """What keeps something of people besides the log; a room that does adds itself."""
 
     def wire(
@@ -79,7 +78,7 @@ class Privacy:
         rules = options.retention or {}
         gateway, enclosures = mail
         self._writer = writer
-        self.sweeper = Sweeper(database, places)
+        self.sweeper = Sweeper(database, places, self.holders)
         self.handing_out = HandingOut(
             database, places.store, self.holders, options.data_dir / "handed_out", options.zone
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from liudeng.archive.erasing import erase_messages, set_seen_text
 from liudeng.db import Database
 from liudeng.db.compacting import CompactingPostponed
+from liudeng.holding import Holder
 from liudeng.library.personal import pictures_on_the_wall
 from liudeng.media import MediaStore
 from liudeng.media.erasing import detach, forget_files, unheld, words_forwarded
@@ -37,9 +38,10 @@ class Places:
 class Sweeper:
     """Erases messages with all that hangs on them, and makes sure no byte is left behind."""
 
-    def __init__(self, database: Database, places: Places) -> None:
+    def __init__(self, database: Database, places: Places, holders: Sequence[Holder]) -> None:
         self._database = database
         self._places = places
+        self._holders = holders
 
     async def erase(self, rows: Sequence[int]) -> None:
         """Erase messages by `messages.id`: rows, index, attachments, forwards, words in pictures.
@@ -51,6 +53,8 @@ class Sweeper:
             async with self._database.write() as connection:
                 await forget_messages(connection, chunk)
                 await detach(connection, chunk)
+                for holder in self._holders:
+                    await holder.forget_messages(connection, chunk)
                 await erase_messages(connection, chunk)
             await asyncio.sleep(0)
 

@@ -25,13 +25,12 @@ from hypothesis.stateful import (
 from liudeng.archive import LogWriter, Message, Recall, Source
 from liudeng.archive.store import store_batch
 from liudeng.db import Database
-from liudeng.desk.personal import CaseHolder
-from liudeng.library.personal import DatesHolder, WallHolder
 from liudeng.media import MediaStore
 from liudeng.outbox import Enclosures
 from liudeng.privacy import EVERYWHERE, Gate, Keeping, Member, Mode, Places, Pseudonyms, Register
 from liudeng.privacy.desk import PrivacyDesk
 from liudeng.privacy.erasure import Erasure
+from liudeng.privacy.holders import all_holders
 from liudeng.privacy.leaving import Leaving
 from liudeng.privacy.recalls import wipe_recalled
 from liudeng.privacy.sweeping import Sweeper
@@ -111,8 +110,9 @@ class Archive(RuleBasedStateMachine):
             return None
 
         store = MediaStore(self.folder / "media")
-        self.sweeper = Sweeper(self.database, Places(store, lambda _: None, nothing))
-        holders = [WallHolder(), DatesHolder(), CaseHolder()]
+        holders = all_holders()
+        places = Places(store, lambda _: None, nothing)
+        self.sweeper = Sweeper(self.database, places, holders)
         enclosures = Enclosures(self.folder / "enclosures")
         self.erasure = Erasure(
             self.database, self.register, self.sweeper, holders, enclosures, self.writer.drain
