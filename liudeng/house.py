@@ -12,10 +12,6 @@ from liudeng.archive import (
 )
 from liudeng.arming import Arming, Guard, GuardOptions, Stances
 from liudeng.backup import DailyBackup
-<<<<<<< HEAD
-=======
-from liudeng.backup.vault import Vault
->>>>>>> c6a2f33 (Rooms say themselves what they keep of people and what hangs on messages)
 from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
 from liudeng.db import Database, explain, migrate
@@ -26,14 +22,10 @@ from liudeng.ocr import OcrLimits, OcrService, StoredPictures
 from liudeng.opinion import Endpoint, Place, SecondOpinion
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
 from liudeng.pictures import Studio
-<<<<<<< HEAD
+from liudeng.privacy import Mode, Places, Privacy, PrivacyOptions, rules_of
 from liudeng.pulse import Pulse, PulseReader, load_moods
 from liudeng.resources.indexing import ResourceShelf
 from liudeng.resources.room import LinkRoom, Wakes
-=======
->>>>>>> c6a2f33 (Rooms say themselves what they keep of people and what hangs on messages)
-from liudeng.privacy import Mode, Places, Privacy, PrivacyOptions, rules_of
-from liudeng.pulse import Pulse, PulseReader, load_moods
 from liudeng.roster import Roster
 from liudeng.search import Manner
 from liudeng.search.log_index import refresh_index
