@@ -154,8 +154,11 @@ class _Row:
             y += SMALL.line
 
     def _draw_dot(self, canvas: Canvas, middle: float) -> None:
-        area = (MARGIN, middle - _DOT / 2, MARGIN + _DOT, middle + _DOT / 2)
-        canvas.box(area, _colour(self.tone, canvas.palette), _DOT / 2)
+        left, top, right, bottom = MARGIN, middle - _DOT / 2, MARGIN + _DOT, middle + _DOT / 2
+        canvas.box((left, top, right, bottom), _colour(self.tone, canvas.palette), _DOT / 2)
+        if self.tone is Tone.DOUBT:  # a ring: told from a full dot without its colour
+            inside = (left + 5, top + 5, right - 5, bottom - 5)
+            canvas.box(inside, canvas.palette.paper, _DOT / 2 - 5)
 
     @classmethod
     def of(cls, row: LinkRow, *, whole: bool) -> "_Row":

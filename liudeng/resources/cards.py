@@ -38,7 +38,7 @@ def row_of(entry: Resource, today: date, zone: ZoneInfo) -> LinkRow:
     """Return a link as it stands on a card."""
     facts = texts.facts_of(entry, today, zone)
     return LinkRow(
-        number=str(entry.id),
+        number=f"{entry.id} 号",
         title=entry.name,
         summary=entry.summary,
         address=texts.address_of(entry),
@@ -95,7 +95,7 @@ def single(entry: Resource, today: date, zone: ZoneInfo) -> LinksCard:
         subtitle="　".join(f"#{tag}" for tag in entry.tags),
         rows=(row,),
         whole=True,
-        page=f"依据：{entry.source}" if entry.source else "",
+        page=texts.source_of(entry),
         hints=hints,
     )
 

@@ -136,7 +136,8 @@ class LinkDesk:
         if entry is None or entry.state is not State.LISTED:
             return Answer(f"没有 {number} 号链接，可能收起来了。发「资源」看现在有哪些。")
         card = cards.single(entry, today, self._zone)
-        return Answer(entry.url, card, texts.whole_of(entry, today, self._zone))
+        told = f"\n{texts.source_line(entry)}" if entry.source else ""
+        return Answer(f"{entry.url}{told}", card, texts.whole_of(entry, today, self._zone))
 
     async def _vote(self, viewer: Viewer, rest: str, *, useful: bool) -> Answer:
         number = split_aim(rest).number

@@ -102,9 +102,19 @@ def line_of(entry: Resource, today: date, zone: ZoneInfo) -> str:
 def whole_of(entry: Resource, today: date, zone: ZoneInfo) -> str:
     """Return all there is to know of a link, in words."""
     lines = [f"{entry.id} 号《{entry.name}》", entry.summary, facts_of(entry, today, zone)]
-    if entry.source:
-        lines.append(f"依据：{entry.source}")
     return "\n".join(filter(None, lines))
+
+
+def source_line(entry: Resource) -> str:
+    """Return where a link's facts were read, to be looked up."""
+    return f"依据：{entry.source}"
+
+
+def source_of(entry: Resource) -> str:
+    """Return where a link's facts were read, as short as it can be said."""
+    link = canonical(entry.source) if entry.source else None
+    told = link.shown.partition("/")[0] if link else entry.source
+    return f"依据：{told}" if told else ""
 
 
 def vote_text(entry: Resource, *, useful: bool, counted: bool) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from liudeng.resources.hosts import Host, authority_of, host_in, read_host
+from liudeng.resources.hosts import Host, authority_of, host_in, read_host, shown_host
 from liudeng.resources.lookalike.brands import Brand, Names, names
 from liudeng.resources.lookalike.parts import Found, Label, pose, same_name
 from liudeng.resources.lookalike.shapes import mixes_scripts
@@ -23,6 +23,7 @@ _MIXED = "同一个词里混用了不同文字的字母"
 _NO_HOST = "看不出是哪个网站"
 _NOTHING_WRONG = "名字看不出问题"
 _A_KNOWN_SITE = "常见网站"
+_LONGEST_LABEL = 63
 _TELLING = 6
 """x.ai or t.co in front of something says nothing; qq.com does."""
 
@@ -39,7 +40,7 @@ def judge(host: str) -> Verdict:
         return before
     found = read_host(host_in(host))
     if found is None:
-        return Verdict(host.strip()[:100], Judgement.ORDINARY, _NO_HOST)
+        return _bare_word(host_in(host).casefold(), known)
     owner = known.owner_of(found.ascii) or _everywhere(found, known)
     if owner is not None:
         return Verdict(
@@ -74,6 +75,21 @@ def _hits(host: Host, known: Names) -> Iterator[_Hit]:
             if (found := _found(label, brand)) is not None:
                 below = label is not labels[0]
                 yield _Hit(brand, found.name, _moved(found.trick) if below else found.trick)
+
+
+def _bare_word(word: str, known: Names) -> Verdict:
+    """Judge a name without a suffix, as people mention it: 0penai. The right one is no boast."""
+    shown = word[:_LONGEST_LABEL].encode("utf-8", "ignore").decode("utf-8")
+    nothing = Verdict(shown, Judgement.ORDINARY, _NO_HOST)
+    if not 0 < len(word) <= _LONGEST_LABEL or not word.replace("-", "").isalnum():
+        return nothing
+    label = Label(shown_host(word), "", known.words, theirs=False)
+    host = Host(word, label.text, (), label.text, "")
+    for brand in known.brands:
+        found = _found(label, brand)
+        if found is not None and found.trick is not Trick.SUFFIX:
+            return _lookalike(host, _Hit(brand, found.name, found.trick), known)
+    return nothing
 
 
 def _everywhere(host: Host, known: Names) -> Brand | None:

@@ -59,11 +59,11 @@ def is_slip(typed: str, name: str) -> bool:
 
 
 def _is_likely(mine: str, theirs: str, around: str) -> bool:
-    """In a short name: a letter left out, doubled, or hit on the key beside it."""
+    """In a short name: a letter left out, doubled, a plural, or the key beside the right one."""
     if not mine:
         return True
     if not theirs:
-        return mine in around
+        return mine in around or mine == "s"
     return _beside(mine, theirs)
 
 

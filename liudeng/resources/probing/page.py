@@ -26,7 +26,7 @@ _CHARSETS = frozenset(
         *("shift_jis", "euc-jp", "euc-kr", "koi8-r", "us-ascii"),
     )
 )
-_LONGEST_CHARACTER = 4
+_CUT = ("unexpected end", "incomplete")
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 """Not `casefold`: positions must stay the same."""
 _SILENT = ("script", "style", "noscript", "template", "svg")
@@ -94,7 +94,7 @@ def _decoded(body: bytes, content_type: str) -> str:
         try:
             return body.decode(charset)
         except UnicodeDecodeError as error:
-            if error.start >= len(body) - _LONGEST_CHARACTER:  # the end is cut through a character
+            if any(sign in error.reason for sign in _CUT):  # the end goes through a character
                 return body[: error.start].decode(charset)
     return body.decode("gb18030", "replace")
 

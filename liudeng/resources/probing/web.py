@@ -145,12 +145,20 @@ class Web:
         except ssl.SSLError:
             raise WebTrouble(Trouble.TLS) from None
         except httpcore.NetworkError as error:
-            tls = isinstance(error.__cause__, ssl.SSLError)
-            raise WebTrouble(Trouble.TLS if tls else Trouble.UNREACHABLE) from None
+            raise WebTrouble(Trouble.TLS if _is_tls(error) else Trouble.UNREACHABLE) from None
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
             raise WebTrouble(Trouble.PROTOCOL) from None
         except (OSError, httpcore.ConnectionNotAvailable):
             raise WebTrouble(Trouble.UNREACHABLE) from None
+
+
+def _is_tls(error: BaseException | None) -> bool:
+    """Tell whether it was the encryption that failed: other libraries wrap what went wrong."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 async def _beginning(chunks: AsyncIterator[bytes], most: int) -> bytes:
