@@ -12,8 +12,16 @@ from liudeng.library import Viewer
 from liudeng.pictures import LinksCard
 from liudeng.resources import cards, texts
 from liudeng.resources.announcements import Announcement, pinned
-from liudeng.resources.entry import CATEGORIES, Resource, State, category_meant
-from liudeng.resources.ledger import Listing, Wanted, categories, listed, resource, vote
+from liudeng.resources.entry import CATEGORIES, State, category_meant
+from liudeng.resources.ledger import (
+    Listing,
+    Wanted,
+    best_of_each,
+    categories,
+    listed,
+    resource,
+    vote,
+)
 from liudeng.resources.typed import split_aim, split_page
 
 PAGE = 6
@@ -77,26 +85,18 @@ class LinkDesk:
     async def _overview(self, viewer: Viewer) -> Answer:
         today = self._today()
         async with self._database.read() as connection:
-            counts = await categories(connection, viewer.reach)
-            rows = [
-                (await self._best(connection, viewer, category), count)
-                for category, count in _in_order(counts)
-            ]
+            rows = await best_of_each(connection, viewer.reach, today)
             notices = await pinned(connection, viewer.reach, self._now_ms())
+        rows.sort(key=lambda row: _place(row[0].category))
         words = [self._worded(one, viewer) for one in notices]
         if not rows and not words:
             return Answer(texts.EMPTY)
-        card = cards.overview([row for row in rows if row[0]], words, today, self._zone)
+        card = cards.overview(rows, words, today, self._zone)
         lines = [f"【公告】{line}" for line in words]
         lines += [f"{entry.category}（{count}）：{entry.id}　{entry.name}" for entry, count in rows]
         return Answer(
             "想看哪一类，发「资源 类别」；想要链接，发「资源 编号」。", card, "\n".join(lines)
         )
-
-    async def _best(self, connection: AsyncConnection, viewer: Viewer, category: str) -> Resource:
-        wanted = Wanted(category, limit=1)
-        found = await listed(connection, viewer.reach, wanted, self._today())
-        return found.entries[0]
 
     async def _page(self, viewer: Viewer, words: str, page: int) -> Answer:
         today = self._today()
@@ -121,8 +121,8 @@ class LinkDesk:
     ) -> tuple[str, Listing]:
         """Look for a category called so, and where there is none, for the words."""
         offset, today = (page - 1) * PAGE, self._today()
-        counts = await categories(connection, viewer.reach)
-        category = next((one for one in (words, category_meant(words)) if one in counts), None)
+        known = await categories(connection, viewer.reach)
+        category = next((one for one in (words, category_meant(words)) if one in known), None)
         if category is not None:
             wanted = Wanted(category, limit=PAGE, offset=offset)
             return category, await listed(connection, viewer.reach, wanted, today)
@@ -166,8 +166,7 @@ class LinkDesk:
         return int(self._clock().timestamp() * 1000)
 
 
-def _in_order(counts: dict[str, int]) -> list[tuple[str, int]]:
-    """Return the usual categories as they are usually listed, then the others."""
-    usual = [category for category in CATEGORIES if category in counts]
-    others = sorted(counts.keys() - CATEGORIES.keys())
-    return [(category, counts[category]) for category in (*usual, *others)]
+def _place(category: str) -> tuple[int, str]:
+    """Return where a category stands: the usual ones as they are usually listed, then others."""
+    usual = list(CATEGORIES)
+    return (usual.index(category) if category in usual else len(usual), category)

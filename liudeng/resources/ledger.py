@@ -30,6 +30,8 @@ LONGEST_TITLE = 80
 LONGEST_SUMMARY = 400
 LONGEST_CATEGORY = 20
 _MOST_TAGS = 8
+_MOST_LISTED = 1_000
+"""Counted and paged through; beyond that somebody should be more precise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ def seen_in(groups: Collection[int]) -> ColumnElement[bool]:
     forked = select(mine.c.forked_from).where(
         mine.c.group_id.in_(groups), mine.c.forked_from.is_not(None)
     )
-    shared = and_(resources.c.group_id == SHARED, resources.c.id.not_in(forked))
-    return or_(resources.c.group_id.in_(groups), shared)
+    replaced = and_(resources.c.group_id == SHARED, resources.c.id.in_(forked))
+    return and_(resources.c.group_id.in_((SHARED, *groups)), ~replaced)
 
 
 async def resource(
@@ -85,18 +87,45 @@ async def listed(
     where = [resources.c.state == State.LISTED.value, seen_in(groups)]
     if wanted.category:
         where.append(resources.c.category == wanted.category)
-    where += [resources.c.folded.contains(fold(word), autoescape=True) for word in wanted.words]
-    count = select(func.count()).select_from(resources).where(*where)
-    total = (await connection.execute(count)).scalar_one()
-    query = (
-        with_health()
-        .where(*where)
-        .order_by(*_best_first(wanted.words, today))
-        .limit(wanted.limit)
-        .offset(wanted.offset)
+    # Folding leaves no character that LIKE knows.
+    where += [resources.c.folded.like(f"%{fold(word)}%") for word in wanted.words]
+    order = _best_first(wanted.words, today)
+    query = select(resources.c.id).where(*where).order_by(*order).limit(_MOST_LISTED)
+    numbers = list(await connection.scalars(query))
+    shown = numbers[wanted.offset : wanted.offset + wanted.limit]
+    return Listing(await _in_order(connection, shown), len(numbers))
+
+
+async def best_of_each(
+    connection: AsyncConnection, groups: Collection[int], today: date
+) -> list[tuple[Resource, int]]:
+    """Return the best of each category, with how many are listed there."""
+    here = resources.c.category
+    ranked = (
+        select(
+            resources.c.id,
+            func.count().over(partition_by=here).label("listed"),
+            func.row_number()
+            .over(partition_by=here, order_by=_best_first((), today))
+            .label("rank"),
+        )
+        .where(resources.c.state == State.LISTED.value, seen_in(groups))
+        .subquery()
     )
-    rows = (await connection.execute(query)).mappings()
-    return Listing(tuple(map(resource_of, rows)), total)
+    query = select(ranked.c.id, ranked.c.listed).where(ranked.c.rank == 1)
+    counts = {row.id: row.listed for row in await connection.execute(query)}
+    entries = await _in_order(connection, list(counts))
+    return [(entry, counts[entry.id]) for entry in entries]
+
+
+async def categories(connection: AsyncConnection, groups: Collection[int]) -> frozenset[str]:
+    """Return the categories in which something is listed."""
+    query = (
+        select(resources.c.category)
+        .where(resources.c.state == State.LISTED.value, seen_in(groups))
+        .distinct()
+    )
+    return frozenset(await connection.scalars(query))
 
 
 async def every_listed(connection: AsyncConnection, groups: Collection[int]) -> list[Resource]:
@@ -106,16 +135,6 @@ async def every_listed(connection: AsyncConnection, groups: Collection[int]) -> 
         await connection.execute(query.order_by(resources.c.category, resources.c.id))
     ).mappings()
     return [resource_of(row) for row in rows]
-
-
-async def categories(connection: AsyncConnection, groups: Collection[int]) -> dict[str, int]:
-    """Return how many are listed in each category."""
-    query = (
-        select(resources.c.category, func.count())
-        .where(resources.c.state == State.LISTED.value, seen_in(groups))
-        .group_by(resources.c.category)
-    )
-    return {row[0]: row[1] for row in await connection.execute(query)}
 
 
 async def enter(
@@ -265,6 +284,13 @@ def _best_first(words: Sequence[str], today: date) -> list[ColumnElement[Any]]:
         resources.c.verified_on.desc(),
         resources.c.id,
     ]
+
+
+async def _in_order(connection: AsyncConnection, numbers: Sequence[int]) -> tuple[Resource, ...]:
+    """Return the resources with these numbers, in this order."""
+    query = with_health().where(resources.c.id.in_(numbers))
+    found = {row["id"]: resource_of(row) for row in (await connection.execute(query)).mappings()}
+    return tuple(found[number] for number in numbers if number in found)
 
 
 def _described(draft: Draft) -> dict[str, Any]:

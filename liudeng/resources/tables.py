@@ -47,13 +47,18 @@ resources = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("updated_ms", BigInteger, nullable=False),
     UniqueConstraint("group_id", "key"),
-    Index(None, "state", "group_id", "category"),
-    Index(None, "forked_from"),
+    Index(
+        "ix_resources_order",
+        *("state", "group_id", "category", "broken", "useful", "verified_on", "expires"),
+        "deadline",
+    ),
+    Index(None, "group_id", "forked_from"),
     Index(None, "host"),
 )
 """Links, from candidate to listed. `group_id` 0: shared by all groups; `key` is the canonical form
 by which two copies are one. A group's own version of a shared one has `forked_from`. `folded` is
-what a search looks through; `useful` and `broken` count `resource_votes`."""
+what a search looks through; `useful` and `broken` count `resource_votes`. The long index holds all
+that decides in which order links are shown: of thousands of rows only those shown are read."""
 
 resource_votes = Table(
     "resource_votes",

@@ -3,6 +3,7 @@
 import base64
 import io
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
@@ -21,6 +22,9 @@ from tests.fakes.payloads import (
     private_message,
 )
 from tests.plugins.conftest import QQ
+
+if TYPE_CHECKING:
+    from liudeng.house import House
 
 PEOPLE = {
     "member": MEMBER,
@@ -50,6 +54,17 @@ async def answers(qq: QQ, user: int, words: str, **place: int) -> list[Call]:
     return [call for call in said if not call.text.startswith("【留灯】")]
 
 
+@pytest.fixture
+def no_pictures(house: "House", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing takes its time, and words say the same."""
+
+    async def cannot(*_: object) -> bytes:
+        raise PictureUnavailable("no process")
+
+    monkeypatch.setattr(house.studio, "draw", cannot)
+
+
+@pytest.mark.usefixtures("no_pictures")
 @pytest.mark.parametrize("who", PEOPLE)
 async def test_everybody_may_ask_for_links(who: str, qq: QQ) -> None:
     for words, expected in FOR_EVERYBODY.items():
@@ -97,13 +112,8 @@ async def test_links_are_shown_as_a_card_with_the_best_ones_address(qq: QQ) -> N
     assert picture.width == 1080
 
 
-async def test_without_a_picture_it_is_said_in_words(
-    qq: QQ, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def cannot(*_: object) -> bytes:
-        raise PictureUnavailable("no process")
-
-    monkeypatch.setattr(qq.house.studio, "draw", cannot)
+@pytest.mark.usefixtures("no_pictures")
+async def test_without_a_picture_it_is_said_in_words(qq: QQ) -> None:
     [answer] = await answers(qq, MEMBER, "资源 请愿", group_id=GROUP)
     assert "keep4o 请愿主页" in answer.text
 
@@ -115,6 +125,7 @@ async def test_talk_that_begins_like_a_command_stays_talk(talk: str, qq: QQ) -> 
     assert await answers(qq, MEMBER, talk, group_id=GROUP) == []
 
 
+@pytest.mark.usefixtures("no_pictures")
 async def test_a_link_is_posted_taken_in_and_found(qq: QQ) -> None:
     await answers(qq, MEMBER, "看 https://lamp-letters.example/one?utm_source=qq", group_id=GROUP)
     [waiting] = await answers(qq, ADMIN, "候选")

@@ -43,10 +43,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_resources"),
         sa.UniqueConstraint("group_id", "key", name="uq_resources_group_id_key"),
     )
-    op.create_index(
-        "ix_resources_state_group_id_category", "resources", ["state", "group_id", "category"]
-    )
-    op.create_index("ix_resources_forked_from", "resources", ["forked_from"])
+    ordering = ["state", "group_id", "category", "broken", "useful", "verified_on", "expires"]
+    op.create_index("ix_resources_order", "resources", [*ordering, "deadline"])
+    op.create_index("ix_resources_group_id_forked_from", "resources", ["group_id", "forked_from"])
     op.create_index("ix_resources_host", "resources", ["host"])
     op.create_table(
         "resource_votes",
