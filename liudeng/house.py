@@ -282,7 +282,7 @@ class House:
         place = Place(
             url=settings.opinion_url,
             key=settings.opinion_key.get_secret_value(),
-            model=settings.opinion_model,
+            model=settings.opinion_model or "",
         )
         return SecondOpinion(self.database, self.roster, Endpoint(place), self.desk.remark)
 

@@ -70,11 +70,11 @@ class Settings(BaseSettings):
     watch_threshold: float = Field(default=0.5, ge=0.5, le=0.95)
     """A single message alerts from this score on; 0.5 is what the model was calibrated to."""
 
-    opinion_url: str = ""
+    opinion_url: str | None = None
     """OpenAI-compatible endpoint that is asked about alerts, such as `http://127.0.0.1:11434/v1`;
-    empty: nobody is asked."""
+    without it nobody is asked."""
     opinion_key: SecretStr = SecretStr("")
-    opinion_model: str = ""
+    opinion_model: str | None = None
     """Its name there; empty where the endpoint knows only one."""
     operators: frozenset[QQNumber] = frozenset()
     """QQ numbers of whoever runs the bot: asked what becomes of the archive of a group it left."""

@@ -13,7 +13,7 @@ from plugins.recorder import house
 __plugin_meta__ = PluginMetadata(
     name="守望",
     description="看守望提醒过什么，布防或撤防，看全群的气氛",
-    usage="守望 [群]｜布防 [群]｜撤防 [群]｜氛围 [群] [24h|7天]",
+    usage="守望 [群]｜布防 [群]｜撤防 [群]｜氛围 [群] [24h/7天]",
     type="application",
     supported_adapters={"~onebot.v11"},
 )
@@ -36,7 +36,7 @@ def _watch(name: str, usage: str, summary: str) -> Command:
 overview = on_chat_command(_watch("守望", "守望 [群]", "各群布防了没有，提醒过多少"))
 arm = on_chat_command(_watch("布防", "布防 [群]", "从现在起提醒管理"))
 disarm = on_chat_command(_watch("撤防", "撤防 [群]", "回到试运行，只提醒最明白的危险"))
-pulse = on_chat_command(_watch("氛围", "氛围 [群] [24h|7天]", "全群的悲伤、愤怒、希望……不看是谁"))
+pulse = on_chat_command(_watch("氛围", "氛围 [群] [24h/7天]", "全群的悲伤、愤怒、希望……不看是谁"))
 
 
 @overview.handle()
