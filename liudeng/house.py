@@ -184,6 +184,7 @@ class House:
         self.privacy.desk.on_choice(self._chosen)
         moods = await asyncio.to_thread(load_moods, self.settings.mood_dir)
         pulse = PulseReader(self.database, moods, self.guard)
+        self.pulse.read_by(pulse)
         self.readers = [
             ReaderRun(self.database, watch, self._alerted),
             ReaderRun(self.database, pulse, self._alerted),
@@ -234,6 +235,7 @@ class House:
             self.writer.close,
             *([self._passing.close] if self._passing else []),
             *(reader.close for reader in self.readers),
+            self.pulse.close,
             self.search.close,
             self.resources.close,
             self.library.close,

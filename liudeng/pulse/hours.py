@@ -14,6 +14,8 @@ _HOURS = 256
 
 Key = tuple[int, int]
 """Group, and the hour's begin in UTC epoch milliseconds."""
+Rows = tuple[tuple[str, int, int], ...]
+"""Mood, messages, voices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,14 @@ class HourBook:
         """Return the hours that must be read from the archive before these can be counted."""
         return {one.key for one in said if one.key not in self._hours}
 
-    def fill(self, key: Key, earlier: Iterable[Said]) -> None:
-        """Begin an hour with what the archive already has of it."""
+    def fill(self, key: Key, earlier: Iterable[Said]) -> Rows:
+        """Begin an hour with what the archive already has of it; return its rows."""
         hour = self._hours[key] = Hour()
         for one in earlier:
             hour.count(one)
+        return tuple(hour.rows())
 
-    def count(self, said: Iterable[Said]) -> dict[Key, tuple[tuple[str, int, int], ...]]:
+    def count(self, said: Iterable[Said]) -> dict[Key, Rows]:
         """Count messages; return the whole rows of every hour they touch."""
         touched: dict[Key, Hour] = {}
         for one in said:

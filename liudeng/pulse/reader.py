@@ -1,8 +1,9 @@
 """The pulse as a reader of the log: counts every message by mood, tells of a flood once."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Protocol
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from liudeng.desk import CaseKind, Signal
 from liudeng.desk.case import GROUP_AS_SUBJECT
 from liudeng.pulse import ledger
 from liudeng.pulse.flood import CALM_MS, WINDOW_MS, Reading, Tide, Windows
-from liudeng.pulse.hours import HOUR_MS, HourBook, Key, Said
+from liudeng.pulse.hours import HOUR_MS, HourBook, Key, Rows, Said
 from liudeng.pulse.lexicon import MoodLexicon
 from liudeng.pulse.mood import TITLES, Mood
 
@@ -28,6 +29,10 @@ _REMEMBERED = 5_000
 _FEWEST_TOLD = 3
 """Beside the flood's own, moods of fewer voices are not told."""
 _LEVEL = 2
+_WRITE_EVERY_S = 10.0
+"""Counts are no alert: they are not worth a transaction for every batch."""
+_UNWRITTEN = 48
+"""So many changed hours are written sooner."""
 _HOUR_MOST = 50_000
 """Messages of one hour that are read back at most."""
 _ID_BITS = 20
@@ -55,7 +60,8 @@ class _Judged:
 class PulseEffects:
     """Counts of the hours that were touched, and floods that begin, go on or end."""
 
-    hours: Mapping[Key, tuple[tuple[str, int, int], ...]]
+    unwritten: dict[Key, Rows]
+    """The reader's memory of hours that changed since they were written."""
     judged: tuple[_Judged, ...]
     flooding: set[tuple[int, Mood]]
     """The reader's memory of floods that go on."""
@@ -63,8 +69,7 @@ class PulseEffects:
 
     async def apply(self, connection: AsyncConnection) -> None:
         """Write the counts, and tell of each new flood, in the bookmark's transaction."""
-        for key, rows in self.hours.items():
-            await ledger.keep_hour(connection, key, rows)
+        await _write(connection, self.unwritten)
         for one in self.judged:
             await self._settle(connection, one)
 
@@ -97,9 +102,14 @@ class PulseReader:
         self._hours = HourBook()
         self._windows = Windows()
         self._flooding: set[tuple[int, Mood]] = set()
+        self._unwritten: dict[Key, Rows] = {}
+        self._written_at = monotonic()
 
     async def remember(self) -> None:
-        """Read the last half hour back; call once, before the first batch."""
+        """Read the last half hour back; call once, before the first batch.
+
+        Its hours are counted anew: a crash may have come before they were written.
+        """
         async with self._database.read() as connection:
             self._flooding |= await ledger.open_floods(connection)
             start = max(0, await last_seq(connection) - _REMEMBERED)
@@ -107,18 +117,38 @@ class PulseReader:
         if kept:
             since = kept[-1].time_ms - WINDOW_MS
             recent = [message for message in kept if message.time_ms >= since]
-            self._windows.add(await asyncio.to_thread(self._heard, recent))
+            said = await asyncio.to_thread(self._heard, recent)
+            self._windows.add(said)
+            await self._fill(said, kept[-1].seq + 1)
+
+    async def flush(self) -> None:
+        """Write what is counted and not yet written: before it is looked at, and at the end."""
+        if self._unwritten:
+            async with self._database.write() as connection:
+                await _write(connection, self._unwritten)
+            self._written_at = monotonic()
 
     async def read(self, batch: Sequence[StoredMessage]) -> PulseEffects | None:
         """Count a batch; its words are looked at in a thread."""
         said = await asyncio.to_thread(self._heard, batch)
         if not said:
             return None
+        await self._fill(said, said[0].seq)
+        self._unwritten |= self._hours.count(said)
+        judged = await self._judged(batch, said)
+        now = monotonic()
+        is_due = now - self._written_at >= _WRITE_EVERY_S or len(self._unwritten) > _UNWRITTEN
+        if not judged and not is_due:
+            return None
+        self._written_at = now
+        return PulseEffects(self._unwritten, judged, self._flooding, self._desk)
+
+    async def _fill(self, said: Sequence[Said], before_seq: int) -> None:
+        """Begin the hours of these messages that are not known with what the archive has."""
         for key in sorted(self._hours.missing(said)):
-            earlier = await self._earlier(key, said[0].seq)
-            self._hours.fill(key, await asyncio.to_thread(self._heard, earlier))
-        hours = self._hours.count(said)
-        return PulseEffects(hours, await self._judged(batch, said), self._flooding, self._desk)
+            earlier = await self._earlier(key, before_seq)
+            rows = self._hours.fill(key, await asyncio.to_thread(self._heard, earlier))
+            self._unwritten[key] = rows
 
     def _heard(self, some: Iterable[StoredMessage]) -> list[Said]:
         """Boil messages down; what the bot itself said is no mood."""
@@ -183,6 +213,18 @@ class PulseReader:
                 connection, reading.group_id, reading.mood, reading.time_ms
             )
         return _Judged(reading, reading.tide(usual), usual)
+
+
+async def _write(connection: AsyncConnection, unwritten: dict[Key, Rows]) -> None:
+    """Write hours and forget that they are to be written.
+
+    Should the transaction fail, they are written with the next message of theirs, or at the next
+    start: a column that is late is bearable, another fsync for every batch of messages is not.
+    """
+    for key, rows in list(unwritten.items()):
+        await ledger.keep_hour(connection, key, rows)
+        if unwritten.get(key) is rows:
+            del unwritten[key]
 
 
 def _signal(one: _Judged) -> Signal:

@@ -11,6 +11,7 @@ from liudeng.pictures import PictureUnavailable, PulseCard, Studio, render_pulse
 from liudeng.pulse import ledger
 from liudeng.pulse.chart import Span, portray, shown
 from liudeng.pulse.hours import HOUR_MS
+from liudeng.pulse.reader import PulseReader
 from liudeng.roster import Roster, choose_group
 
 _WHEN = re.compile(
@@ -46,11 +47,21 @@ class Pulse:
         zone: ZoneInfo,
         clock: Callable[[], int] = now_ms,
     ) -> None:
+        self._reader: PulseReader | None = None
         self._database = database
         self._roster = roster
         self._studio = studio
         self._zone = zone
         self._clock = clock
+
+    def read_by(self, reader: PulseReader) -> None:
+        """Tell who counts: before anything is shown, all that is counted is written."""
+        self._reader = reader
+
+    async def close(self) -> None:
+        """Write what is counted and not yet written; call once the reader has stopped."""
+        if self._reader is not None:
+            await self._reader.flush()
 
     async def show(self, groups: Sequence[int], typed: str) -> PulseAnswer:
         """氛围 [group] [24h|7天]; `groups` are those that the asker moderates."""
@@ -75,6 +86,8 @@ class Pulse:
     async def _portrait(self, group: int, columns: int, hours: int) -> PulseAnswer:
         name = self._roster.group_name(group)
         length = columns * hours * HOUR_MS
+        if self._reader is not None:
+            await self._reader.flush()
         async with self._database.read() as connection:
             newest = await ledger.newest_hour(connection, group)
             if newest is None:

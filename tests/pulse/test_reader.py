@@ -58,6 +58,7 @@ async def read(reader: PulseReader, database: Database, batch: Sequence[StoredMe
     if effects is not None:
         async with database.write() as connection:
             await effects.apply(connection)
+    await reader.flush()
 
 
 async def unread(database: Database, seen: int = 0) -> list[StoredMessage]:
@@ -104,6 +105,20 @@ async def test_a_batch_that_comes_again_and_a_restart_count_nothing_twice(
 
     assert before[HOUR_S, "sadness"] == (2, 2)
     assert (await counted(database))[HOUR_S, "sadness"] == (4, 3)
+
+
+async def test_a_quiet_batch_costs_no_transaction_and_a_crash_no_count(
+    reader: PulseReader, database: Database, writer: LogWriter, lexicon: MoodLexicon, told: Told
+) -> None:
+    await speak(writer, SAD, [1001, 1002], HOUR_S)
+    assert await reader.read(await kept(database)) is None, "counts wait for their turn"
+    assert await counted(database) == {}
+
+    after_a_crash = PulseReader(database, lexicon, told)
+    await after_a_crash.remember()
+    await after_a_crash.flush()
+
+    assert (await counted(database))[HOUR_S, "sadness"] == (2, 2)
 
 
 async def test_no_person_and_no_word_is_kept() -> None:
