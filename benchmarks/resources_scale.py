@@ -74,7 +74,9 @@ async def _measure(path: Path, links: int, rounds: int) -> None:
     _judging()
 
 
-async def _timed(asks: Sequence[Callable[[], Awaitable[Any]]], times: int) -> list[tuple[float, float]]:
+async def _timed(
+    asks: Sequence[Callable[[], Awaitable[Any]]], times: int
+) -> list[tuple[float, float]]:
     """Return wall and processor time of each answer, in milliseconds."""
     took: list[tuple[float, float]] = []
     for ask in asks:

@@ -15,7 +15,7 @@ from liudeng.backup import DailyBackup
 from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
 from liudeng.db import Database, explain, migrate
-from liudeng.desk import Desk, DeskOptions, Patience, Seal
+from liudeng.desk import Desk, DeskOptions, Drawing, Patience, Seal
 from liudeng.library.room import Library, LibraryPlace
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore, RecalledPictures
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
@@ -70,15 +70,23 @@ class House:
             pass_all=settings.pass_all_messages,
         )
         self.roster = Roster(settings.moderators)
+        self.media_store = MediaStore(settings.data_dir / "media")
+        self.studio = Studio()
         self.desk = Desk(
             self.database,
             self.roster,
             settings.staff_group,
             settings.zone,
             DeskOptions(
-                seal=Seal(settings.case_key.get_secret_value(), settings.data_dir / "case.key"),
+                seal=Seal(
+                    settings.case_key.get_secret_value(),
+                    settings.data_dir / "case.key",
+                    pictures=self.media_store,
+                ),
                 patience=Patience.of_minutes(settings.ack_minutes),
                 care_dir=DATA_ROOT / "desk",
+                cards=settings.alert_cards,
+                operators=settings.operators,
             ),
         )
         self.stances = Stances(self.database, start_armed=settings.watch_start == "armed")
@@ -91,7 +99,8 @@ class House:
             GuardOptions(settings.watch_threshold, settings.staff_group),
             self.second_opinion,
         )
-        self.enclosures = Enclosures(settings.data_dir / "enclosures")
+        self.drawing = Drawing(self.studio, settings.zone)
+        self.enclosures = Enclosures(settings.data_dir / "enclosures", self.drawing.of_letter)
         self.sender = Sender(
             self.database,
             gateway,
@@ -102,7 +111,6 @@ class House:
             self.enclosures,
         )
         self.media_limits = MediaLimits(trusted_hosts=settings.media_trusted_hosts)
-        self.media_store = MediaStore(settings.data_dir / "media")
         self.media = MediaFetcher(self.database, gateway, self.media_store, self.media_limits)
         self.recalled_pictures = RecalledPictures(self.database, self.media_store)
         self.ocr = OcrService(
@@ -110,7 +118,6 @@ class House:
             StoredPictures(self.media_store),
             OcrLimits(threads=settings.ocr_threads, idle=settings.ocr_idle_s),
         )
-        self.studio = Studio()
         self.help_pictures = HelpPictures(self.studio, settings.zone)
         self.pulse = Pulse(self.database, self.roster, self.studio, settings.zone)
         self.library = Library(
@@ -209,8 +216,8 @@ class House:
         self.writer.start(newest)
         for reader in self.readers:
             await reader.start()
-        await self.sender.start()
         await self.studio.start()
+        await self.sender.start()
         self.writer.on_recall(self.library.recalled)
         await self.library.start()
         # Also where pictures are not kept any longer: those of before can still be recalled.
@@ -239,6 +246,7 @@ class House:
             self.search.close,
             self.resources.close,
             self.library.close,
+            self.drawing.close,
             self.studio.close,
             self.media.close,
             self.ocr.close,

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
 
     ack_minutes: float = Field(default=5.0, gt=0)
     """How long an alert of danger may go unanswered; any other waits three times as long."""
+    alert_cards: bool = True
+    """Send alerts and digests as a picture between lines of text; off: all in words."""
     case_key: SecretStr = SecretStr("")
     """Fernet key that seals what stood around a signal; empty: `case.key` in `data_dir`."""
 
@@ -153,6 +155,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown and typed."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def operators(self) -> frozenset[int]:
+        """QQ numbers of those who run the machine."""
+        return frozenset(int(name) for name in self.superusers if name.isdecimal())
 
     @property
     def database_path(self) -> Path:

@@ -3,8 +3,11 @@
 from liudeng.desk.case import Case, CaseKind, CaseState, Signal
 from liudeng.desk.concern import Concern
 from liudeng.desk.desk import Desk, DeskOptions
+from liudeng.desk.drawing import Drawing
 from liudeng.desk.escalation import Patience
 from liudeng.desk.hours import parse_span
+from liudeng.desk.page import Page
+from liudeng.desk.reach import reach_report
 from liudeng.desk.reports import Reporter
 from liudeng.desk.seal import Seal, SealKeyProblem
 
@@ -15,10 +18,13 @@ __all__ = [
     "Concern",
     "Desk",
     "DeskOptions",
+    "Drawing",
+    "Page",
     "Patience",
     "Reporter",
     "Seal",
     "SealKeyProblem",
     "Signal",
     "parse_span",
+    "reach_report",
 ]

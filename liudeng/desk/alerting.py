@@ -6,10 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import StoredMessage, messages_by_id, neighbours
 from liudeng.desk import texts
+from liudeng.desk.alert_page import AlertContext, alert_page
 from liudeng.desk.case import Alarm, Case, EventKind, Signal
 from liudeng.desk.escalation import UNANSWERED, Escalation, key_of_alert
 from liudeng.desk.office import Office
-from liudeng.desk.texts import AlertContext, alert_text
 from liudeng.outbox import (
     Kind,
     Letter,
@@ -97,7 +97,7 @@ class Alerting:
             kind=Kind.ALERT,
             target=Target.MODERATORS,
             target_id=case.group_id,
-            segments=(text_segment(alert_text(case, context, self._office.zone)),),
+            segments=self._office.segments(alert_page(case, context, self._office.zone)),
             case_id=case.id,
             origin_ms=origin,
         )
@@ -112,9 +112,18 @@ class Alerting:
         for earlier in (await self._office.casebook.earlier(connection, case))[:1]:
             when = texts.clock(earlier.opened_ms, self._office.zone)
             lines.append(f"上一次是 {when}（案件 {earlier.id}）：{earlier.outcome or '还没完结'}")
-        since = self._office.now() - _TREND_MS
-        times = await self._office.casebook.signals_since(connection, case, since)
-        return [*lines, f"最近 7 天里是第 {times} 次。"] if times > 1 else lines
+        trend = await self._trend(connection, case)
+        return [*lines, trend] if trend else lines
+
+    async def _trend(self, connection: AsyncConnection, case: Case) -> str:
+        """How often lately, and whether it is more than it was."""
+        now, count = self._office.now(), self._office.casebook.signals_since
+        lately = await count(connection, case, now - _TREND_MS)
+        before = await count(connection, case, now - 2 * _TREND_MS) - lately
+        if lately <= 1 and not before:
+            return ""
+        than = f"，再往前 7 天有 {before} 次" if before else ""
+        return f"最近 7 天里是第 {lately} 次{than}。"
 
 
 def _answer_to(call: PostedLetter, case: Case, text: str) -> Letter:

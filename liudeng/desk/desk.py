@@ -22,11 +22,14 @@ from liudeng.desk.handing import Handing
 from liudeng.desk.handling import Handling
 from liudeng.desk.intake import Intake
 from liudeng.desk.office import Office
+from liudeng.desk.page import Page
+from liudeng.desk.reach import Reach
 from liudeng.desk.reports import Reports
 from liudeng.desk.resources import Resources
 from liudeng.desk.routing import Routing
 from liudeng.desk.seal import Seal
-from liudeng.desk.timers import TimerKind, Timers
+from liudeng.desk.self_test import SelfTest
+from liudeng.desk.timers import TimerKind, Timers, arm
 from liudeng.desk.viewing import Viewing
 from liudeng.outbox import Letter, PostedLetter, Target, case_of_sent
 from liudeng.roster import Roster
@@ -42,6 +45,10 @@ class DeskOptions:
     """Without it nothing said around a signal is kept with its case."""
     patience: Patience = field(default_factory=Patience)
     care_dir: Path = CARE_DIR
+    cards: bool = False
+    """Whether alerts and digests hold a card; whoever sends them must be able to draw it."""
+    operators: frozenset[int] = frozenset()
+    """Who hears before the night whom an alert would not find; empty: owners and leads."""
     clock: Callable[[], int] = now_ms
 
 
@@ -60,7 +67,7 @@ class Desk:
         options = options or DeskOptions()
         self._seal = options.seal
         care = load_care(options.care_dir)
-        self._office = Office(database, roster, zone, staff_group, options.clock)
+        self._office = Office(database, roster, zone, staff_group, options.clock, options.cards)
         self._on_posted: Callable[[], None] = lambda: None
         self.timers = Timers(database, options.clock)
         self._routing = Routing(self._office)
@@ -68,6 +75,8 @@ class Desk:
         alerting = Alerting(self._office, escalation)
         follow_up = FollowUp(self._office)
         self._digest = Digest(self._office, options.seal, self.timers)
+        reach = Reach(self._office)
+        self._self_test = SelfTest(self._office, reach, options.operators)
         self._intake = Intake(self._office, alerting, follow_up, options.seal)
         self.handling = Handling(self._office, alerting, follow_up, care)
         self.handing = Handing(self._office, alerting, follow_up)
@@ -83,6 +92,8 @@ class Desk:
             (TimerKind.STALE, follow_up.stale),
             (TimerKind.DIGEST, self._digest.daily),
             (TimerKind.SHIFT_END, self._digest.shift_end),
+            (TimerKind.SELF_TEST, self._self_test.run),
+            (TimerKind.REACH, reach.look),
         ):
             self.timers.handle(kind, handler, ready=lambda: roster.is_read)
 
@@ -97,6 +108,8 @@ class Desk:
             await asyncio.to_thread(self._seal.unlock)
         async with self._office.database.write() as connection:
             await self._digest.arm_daily(connection)
+            await self._self_test.arm(connection)
+            await arm(connection, "reach", TimerKind.REACH, self._office.now())
         self._on_posted = on_posted
         self.timers.on_posted(on_posted)
         await self.timers.start()
@@ -169,7 +182,7 @@ class Desk:
         """Find another way for an alert that was refused; None when nobody has been told."""
         return await self._routing.fall_back(letter)
 
-    async def summary(self, actor: int) -> str:
+    async def summary(self, actor: int) -> Page:
         """摘要: what is open, what ended today."""
         return await self._digest.summary(actor)
 

@@ -1,18 +1,20 @@
 """Digests: the day's for those who lead, the hand-over's for whoever comes on duty."""
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.desk import texts
-from liudeng.desk.case import Case, CaseState
+from liudeng.desk.case import Case
+from liudeng.desk.digest_page import Day, digest_page
 from liudeng.desk.hours import Shift
 from liudeng.desk.office import Office
+from liudeng.desk.page import Page
 from liudeng.desk.seal import Seal
 from liudeng.desk.timers import Timer, TimerKind, Timers, arm
 
 DIGEST_AT = time(18, 0)
-"""Before the night: whom the bot cannot reach can still be asked to befriend it."""
+"""Before the night: what is open can still be handed to whoever will be there."""
 _DAY_MS = 24 * 3600_000
 _HAND_OVER_MS = 3 * 3600_000
 """A hand-over that comes so late hands nothing over."""
@@ -20,7 +22,7 @@ _SHOWN = 12
 
 
 class Digest:
-    """Sums up what is open, what ended and who cannot be reached."""
+    """Sums up what is open and what ended."""
 
     def __init__(self, office: Office, seal: Seal | None, timers: Timers) -> None:
         self._office = office
@@ -29,7 +31,7 @@ class Digest:
 
     async def arm_daily(self, connection: AsyncConnection) -> None:
         """Arrange the next day's digest, unless it is."""
-        due = self._next_day_ms()
+        due = self._office.duty.next_at(DIGEST_AT)
         day = self._office.duty.local(due).date()
         await arm(connection, f"digest:{day}", TimerKind.DIGEST, due)
 
@@ -46,12 +48,12 @@ class Digest:
         if self._seal is not None:
             await self._seal.sweep(connection)
         await self._timers.forget_old(connection)
-        for user_id, groups in (await self._leads(connection)).items():
-            text = await self._text(connection, user_id, groups, routine=True)
-            if text:
-                await self._office.tell(
-                    connection, user_id, f"desk:{timer.key}:{user_id}", f"【留灯】{text}"
-                )
+        leads = await self._office.duty.leads(connection, self._office.staff_group)
+        for user_id, groups in leads.items():
+            day = await self._day(connection, user_id, groups)
+            if day.cases or day.ended:
+                page = digest_page(day, self._office.zone)
+                await self._office.tell(connection, user_id, f"desk:{timer.key}:{user_id}", page)
         await self.arm_daily(connection)
 
     async def shift_end(self, connection: AsyncConnection, timer: Timer) -> None:
@@ -72,15 +74,13 @@ class Digest:
                 text = self._hand_over(user_id == leaving, cases)
                 await self._office.tell(connection, user_id, f"desk:{timer.key}:{user_id}", text)
 
-    async def summary(self, actor: int) -> str:
+    async def summary(self, actor: int) -> Page:
         """摘要: the digest, for whoever asks."""
         groups = self._office.roster.moderated_by(actor)
         async with self._office.database.read() as connection:
-            return await self._text(connection, actor, groups, routine=False)
+            return digest_page(await self._day(connection, actor, groups), self._office.zone)
 
-    async def _text(
-        self, connection: AsyncConnection, user_id: int, groups: list[int], *, routine: bool
-    ) -> str:
+    async def _day(self, connection: AsyncConnection, user_id: int, groups: list[int]) -> Day:
         cases = await self._open(connection, user_id, groups)
         since = self._office.now() - _DAY_MS
         ended = [
@@ -88,20 +88,8 @@ class Digest:
             for case in await self._office.casebook.ended_since(connection, groups, since)
             if self._office.allows(case, user_id)
         ]
-        unreachable = self._unreachable(groups)
-        monday = self._office.duty.local().isoweekday() == 1
-        if routine and not (cases or ended or (unreachable and monday)):
-            return ""
-        nobody = [case for case in cases if case.state is CaseState.OPEN]
-        lines = [f"今日摘要：未完结 {len(cases)} 件，还没有人接手 {len(nobody)} 件，"]
-        lines[0] += f"24 小时内完结 {len(ended)} 件。"
-        lines.extend(self._line(case) for case in cases[:_SHOWN])
-        if ended:
-            lines.append("已完结：")
-            lines.extend(self._line(case) for case in ended[:_SHOWN])
-        if unreachable:
-            lines.append("夜里有事会找不到的管理（还没加我为好友）：" + "、".join(unreachable))
-        return "\n".join(lines)
+        names = {case.id: self._office.names(case) for case in (*cases, *ended)}
+        return Day(cases=cases, ended=ended, names=names)
 
     async def _open(
         self, connection: AsyncConnection, user_id: int, groups: list[int]
@@ -127,36 +115,5 @@ class Digest:
         shifts = await self._office.duty.shifts(connection, people)
         return {shift.user_id for shift in shifts if shift.covers(moment)}
 
-    async def _leads(self, connection: AsyncConnection) -> dict[int, list[int]]:
-        """Return owners and leads with their groups; without any, all moderators."""
-        found: dict[int, list[int]] = {}
-        for group_id in self._office.roster.moderated_groups():
-            if group_id == self._office.staff_group:
-                continue
-            people = sorted(self._office.roster.moderators(group_id))
-            standings = await self._office.duty.standings_of(connection, group_id, people)
-            for one in [one for one in standings if one.leads] or standings:
-                found.setdefault(one.user_id, []).append(group_id)
-        return found
-
-    def _unreachable(self, groups: list[int]) -> list[str]:
-        roster = self._office.roster
-        return sorted(
-            {
-                roster.member_name(group_id, user_id)
-                for group_id in groups
-                if group_id != self._office.staff_group
-                for user_id in roster.moderators(group_id)
-                if not roster.is_friend(user_id)
-            }
-        )
-
     def _line(self, case: Case) -> str:
         return texts.case_line(case, self._office.names(case), self._office.zone)
-
-    def _next_day_ms(self) -> int:
-        now = self._office.duty.local()
-        due = datetime.combine(now.date(), DIGEST_AT, now.tzinfo)
-        if due.timestamp() <= now.timestamp():
-            due = datetime.combine(now.date() + timedelta(days=1), DIGEST_AT, now.tzinfo)
-        return int(due.timestamp() * 1000)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -77,6 +77,28 @@ class Duty:
     def local(self, at_ms: int | None = None) -> datetime:
         """Return a moment by the clock on the wall; now, if none is given."""
         return datetime.fromtimestamp((at_ms or self._clock()) / 1000, self._zone)
+
+    def next_at(self, clock: time) -> int:
+        """Return when the clock on the wall shows this next, in milliseconds."""
+        now = self.local()
+        due = datetime.combine(now.date(), clock, now.tzinfo)
+        if due.timestamp() <= now.timestamp():
+            due = datetime.combine(now.date() + timedelta(days=1), clock, now.tzinfo)
+        return int(due.timestamp() * 1000)
+
+    async def leads(
+        self, connection: AsyncConnection, except_group: int | None
+    ) -> dict[int, list[int]]:
+        """Return owners and leads with their groups; where there are none, all moderators."""
+        found: dict[int, list[int]] = {}
+        for group_id in self._roster.moderated_groups():
+            if group_id == except_group:
+                continue
+            people = sorted(self._roster.moderators(group_id))
+            standings = await self.standings_of(connection, group_id, people)
+            for one in [one for one in standings if one.leads] or standings:
+                found.setdefault(one.user_id, []).append(group_id)
+        return found
 
     async def standings(self, connection: AsyncConnection, case: Case) -> list[Standing]:
         """Return the moderators whom this case concerns; never the one it is about."""

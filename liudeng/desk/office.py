@@ -10,9 +10,10 @@ from liudeng.db import Database, now_ms
 from liudeng.desk.case import Case
 from liudeng.desk.casebook import Casebook
 from liudeng.desk.duty import Duty
+from liudeng.desk.page import Page
 from liudeng.desk.texts import CaseNames
 from liudeng.desk.timers import Again, Timer
-from liudeng.outbox import Kind, Letter, Target, post, text_segment
+from liudeng.outbox import Kind, Letter, Segments, Target, post, text_segment
 from liudeng.roster import Roster
 
 NO_CASE = "没有案件 {case_id}，或者它不归你管。发「案件」看看你能处理的。"
@@ -31,8 +32,10 @@ class Office:
         zone: ZoneInfo,
         staff_group: int | None,
         clock: Callable[[], int] = now_ms,
+        cards: bool = False,
     ) -> None:
         self.database = database
+        self._cards = cards
         self.roster = roster
         self.zone = zone
         self.staff_group = staff_group
@@ -69,6 +72,10 @@ class Office:
     def after(self, span: timedelta) -> int:
         """Return the moment after this span of time, in milliseconds."""
         return self.now() + int(span.total_seconds() * 1000)
+
+    def segments(self, page: Page) -> Segments:
+        """Return a page as it is sent: with a picture, if this house wants and draws them."""
+        return page.segments if self._cards else (text_segment(page.words),)
 
     def must_wait_for(self, case: Case) -> bool:
         """Whether it is not known yet who moderates the case's group, and will be."""
@@ -107,11 +114,12 @@ class Office:
         connection: AsyncConnection,
         user_id: int,
         key: str,
-        text: str,
+        said: str | Page,
         case_id: int | None = None,
         lifetime_ms: int = _NOTICE_LIFETIME_MS,
     ) -> bool:
         """Post a private notice to a friend; False when the bot may not write to them."""
+        segments = (text_segment(said),) if isinstance(said, str) else self.segments(said)
         if not self.roster.is_friend(user_id):
             return False
         return await post(
@@ -121,7 +129,7 @@ class Office:
                 kind=Kind.NOTICE,
                 target=Target.PRIVATE,
                 target_id=user_id,
-                segments=(text_segment(text),),
+                segments=segments,
                 case_id=case_id,
                 lifetime_ms=lifetime_ms,
             ),

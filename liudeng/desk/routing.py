@@ -13,8 +13,10 @@ from liudeng.outbox import (
     Letter,
     PostedLetter,
     Target,
+    in_words,
     letters_under,
     others_on_their_way,
+    plain_text,
     text_segment,
 )
 
@@ -97,7 +99,8 @@ class Routing:
         return [told.model_copy(update={"key": told.key + suffix})]
 
     def _full_to_staff(self, letter: Letter, case: Case) -> list[Letter]:
-        return self.to_staff(letter, case, letter.text, ":full")
+        words = plain_text(in_words(letter.segments))
+        return self.to_staff(letter, case, words, ":full")
 
     async def _case_of(self, connection: AsyncConnection, letter: PostedLetter) -> Case:
         case = await self._office.casebook.case(connection, letter.case_id or 0)

@@ -1,8 +1,11 @@
 """Sealing: what was said around a signal, encrypted, for as long as its case needs it."""
 
+import asyncio
+import contextlib
 import json
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -12,12 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import StoredMessage, messages_by_id, neighbours, shown_text
 from liudeng.db import now_ms
-from liudeng.desk.tables import cases, sealed_contexts
+from liudeng.desk.tables import cases, sealed_contexts, sealed_pictures
+from liudeng.media import MediaStore, images_of
 
 AROUND = 10
 """Messages before and after a signal."""
 KEEP_MS = 30 * 24 * 3600_000
 """How long after its case was closed a context is kept."""
+PICTURES = 6
+"""Pictures that are sealed with a context."""
 _LONGEST = 500
 
 
@@ -36,14 +42,31 @@ class SealedLine(BaseModel):
     is_signal: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SealedContext:
+    """What was said and shown around one signal."""
+
+    lines: Sequence[SealedLine]
+    pictures: tuple[bytes, ...] = ()
+    """Thumbnails, in the order in which they were sent."""
+
+
 class Seal:
     """Keeps contexts that only this bot's key opens."""
 
-    def __init__(self, key: str, key_file: Path, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(
+        self,
+        key: str,
+        key_file: Path,
+        clock: Callable[[], int] = now_ms,
+        pictures: MediaStore | None = None,
+    ) -> None:
         """`key` is a Fernet key, or several with commas: the first seals, all open.
 
-        Without one the key is in `key_file`, which is made when it is first needed.
+        Without one the key is in `key_file`, which is made when it is first needed. Pictures are
+        sealed too, if it is told where they are kept.
         """
+        self._pictures = pictures
         self._key = key
         self._key_file = key_file
         self._clock = clock
@@ -116,23 +139,90 @@ class Seal:
         body = self._cipher.encrypt(json.dumps([line.model_dump() for line in lines]).encode())
         if before is not None:
             await connection.execute(update(sealed_contexts).where(where).values(body=body))
-            return
-        values = {"case_id": case_id, "message_row": message_row, "body": body}
-        await connection.execute(insert(sealed_contexts).values(sealed_ms=self._clock(), **values))
+        else:
+            values = {"case_id": case_id, "message_row": message_row, "body": body}
+            await connection.execute(
+                insert(sealed_contexts).values(sealed_ms=self._clock(), **values)
+            )
+        await self._keep_pictures(connection, case_id, found[0], around)
 
-    async def open(self, connection: AsyncConnection, case_id: int) -> list[list[SealedLine]]:
+    async def open(self, connection: AsyncConnection, case_id: int) -> list[SealedContext]:
         """Return a case's contexts, the oldest first; what another key sealed is left out."""
         query = (
-            select(sealed_contexts.c.body)
+            select(sealed_contexts.c.message_row, sealed_contexts.c.body)
             .where(sealed_contexts.c.case_id == case_id)
             .order_by(sealed_contexts.c.message_row)
         )
-        contexts = [self._open(body) for body in await connection.scalars(query)]
-        return [lines for lines in contexts if lines]
+        contexts = []
+        for message_row, body in await connection.execute(query):
+            if lines := self._open(body):
+                pictures = await self._open_pictures(connection, case_id, message_row)
+                contexts.append(SealedContext(lines, pictures))
+        return contexts
+
+    async def _keep_pictures(
+        self,
+        connection: AsyncConnection,
+        case_id: int,
+        signal: StoredMessage,
+        around: Sequence[StoredMessage],
+    ) -> None:
+        """Seal the thumbnails of the pictures nearest to the signal, each once."""
+        if self._pictures is None:
+            return
+        mine = (sealed_pictures.c.case_id == case_id) & (sealed_pictures.c.message_row == signal.id)
+        query = select(sealed_pictures.c.sha256).where(mine)
+        known = set(await connection.scalars(query))
+        images = await images_of(connection, [message.id for message in around])
+        nearest = sorted(around, key=lambda one: (abs(one.time_ms - signal.time_ms), one.id))
+        found = [
+            (message.id, image.sha256)
+            for message in nearest
+            for image in images.get(message.id, ())
+            if image.sha256
+        ]
+        for shown_in, sha256 in dict.fromkeys(found):
+            if len(known) >= PICTURES:
+                return
+            if sha256 in known:
+                continue
+            body = await asyncio.to_thread(self._sealed_picture, self._pictures, sha256)
+            if body is not None:
+                known.add(sha256)
+                values = {"case_id": case_id, "message_row": signal.id, "shown_in": shown_in}
+                await connection.execute(
+                    insert(sealed_pictures).values(sha256=sha256, body=body, **values)
+                )
+
+    def _sealed_picture(self, store: MediaStore, sha256: str) -> bytes | None:
+        path = store.thumbnail(sha256)
+        try:
+            return self._cipher.encrypt(path.read_bytes()) if path else None
+        except OSError:
+            return None  # it was recalled just now
+
+    async def _open_pictures(
+        self, connection: AsyncConnection, case_id: int, message_row: int
+    ) -> tuple[bytes, ...]:
+        query = (
+            select(sealed_pictures.c.body)
+            .where(
+                sealed_pictures.c.case_id == case_id, sealed_pictures.c.message_row == message_row
+            )
+            .order_by(sealed_pictures.c.shown_in, sealed_pictures.c.id)
+        )
+        bodies = list(await connection.scalars(query))
+        return tuple(await asyncio.to_thread(self._decrypted, bodies))
+
+    def _decrypted(self, bodies: Sequence[bytes]) -> list[bytes]:
+        with contextlib.suppress(InvalidToken):  # another key's: all of a context are of one
+            return [self._cipher.decrypt(body) for body in bodies]
+        return []
 
     async def sweep(self, connection: AsyncConnection) -> int:
         """Delete the contexts of cases closed long ago; return how many there were."""
         over = select(cases.c.id).where(cases.c.closed_ms < self._clock() - KEEP_MS)
+        await connection.execute(delete(sealed_pictures).where(sealed_pictures.c.case_id.in_(over)))
         swept = await connection.execute(
             delete(sealed_contexts).where(sealed_contexts.c.case_id.in_(over))
         )

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -71,6 +72,22 @@ sealed_contexts = Table(
 )
 """What was said around a signal, encrypted; swept some time after the case was closed."""
 
+sealed_pictures = Table(
+    "sealed_pictures",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("case_id", Integer, ForeignKey("cases.id"), nullable=False),
+    Column("message_row", BigInteger, nullable=False),
+    Column("shown_in", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("case_id", "message_row", "sha256"),
+)
+"""Thumbnails of what was shown around a signal, encrypted; they go with their context.
+
+`message_row` is the signal's message, `shown_in` the one that carried the picture.
+"""
+
 desk_timers = Table(
     "desk_timers",
     metadata,
@@ -114,6 +131,18 @@ desk_leads = Table(
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
 )
 """Who leads a group's moderators, besides its owner."""
+
+desk_reach = Table(
+    "desk_reach",
+    metadata,
+    Column("group_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("group_name", Text, nullable=False),
+    Column("friend", Boolean, nullable=False),
+    Column("checked_ms", BigInteger, nullable=False),
+)
+"""Whom an alert of a group could call when it was looked last, and who of them is a friend."""
 
 desk_drafts = Table(
     "desk_drafts",

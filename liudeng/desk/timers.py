@@ -38,6 +38,10 @@ class TimerKind(StrEnum):
     """What was said after a signal joins its sealed context."""
     DIGEST = "digest"
     SHIFT_END = "shift-end"
+    SELF_TEST = "self-test"
+    """Would an alert find somebody tonight?"""
+    REACH = "reach"
+    """Who is a friend is written down, for `liudeng doctor`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.archive import StoredMessage, messages_by_id
 from liudeng.desk import texts
 from liudeng.desk.case import Case, CaseEvent, EventKind
+from liudeng.desk.case_page import CaseStory, TimelineEntry, case_page, context_page
 from liudeng.desk.duty import ROLE_NAMES, Role
 from liudeng.desk.office import NO_CASE, Office
-from liudeng.desk.seal import Seal, SealedLine
+from liudeng.desk.page import Page
+from liudeng.desk.seal import Seal
 
 _QUOTED = 3
 _SEEN_MS = 90 * 24 * 3600_000
@@ -24,36 +26,35 @@ class Viewing:
         self._casebook = office.casebook
         self._seal = seal
 
-    async def show(self, case_id: int, actor: int) -> str:
-        """案件 <编号>: return the case's card, and note who looked."""
+    async def show(self, case_id: int, actor: int) -> Page:
+        """案件 <编号>: return the case, and note who looked."""
         async with self._office.database.write() as connection:
             case = await self._office.case(connection, case_id, actor)
             if case is None:
-                return NO_CASE.format(case_id=case_id)
+                return Page(NO_CASE.format(case_id=case_id))
             events = await self._casebook.timeline(connection, case.id)
             signals = [one for one in events if one.kind in (EventKind.SIGNAL, EventKind.REPORT)]
             quoted = await _quoted(connection, signals)
             await self._note_view(connection, case, actor)
-        reasons = [reason for signal in signals for reason in signal.detail.split("；")]
-        timeline = [line for event in events if (line := self._line(case, event))]
-        names = self._office.names(case)
-        return texts.case_text(case, names, quoted, reasons, timeline, self._office.zone)
+        story = CaseStory(
+            names=self._office.names(case),
+            quoted=quoted,
+            reasons=[reason for signal in signals for reason in signal.detail.split("；")],
+            timeline=[entry for event in events if (entry := self._entry(case, event))],
+        )
+        return case_page(case, story, self._office.zone)
 
-    async def context(self, case_id: int, actor: int) -> str:
+    async def context(self, case_id: int, actor: int) -> Page:
         """前后文: return what was said around the case's signals, and note who looked."""
         async with self._office.database.write() as connection:
             case = await self._office.case(connection, case_id, actor)
             if case is None:
-                return NO_CASE.format(case_id=case_id)
+                return Page(NO_CASE.format(case_id=case_id))
             contexts = await self._seal.open(connection, case.id) if self._seal else []
             await self._note_view(connection, case, actor)
         if not contexts:
-            return f"案件 {case_id} 没有封存的前后文，或者已经到期清掉了。"
-        lines = [f"案件 {case_id} 的前后文（只在这里看，请不要转发）："]
-        lines.extend(self._sealed_line(line) for line in contexts[-1])
-        if len(contexts) > 1:
-            lines.append(f"（共 {len(contexts)} 段，这是最近的一段）")
-        return "\n".join(lines)
+            return Page(f"案件 {case_id} 没有封存的前后文，或者已经到期清掉了。")
+        return context_page(case, contexts, self._office.zone)
 
     async def overview(self, actor: int) -> str:
         """案件: return the open cases this moderator may handle."""
@@ -112,16 +113,13 @@ class Viewing:
         zone = self._office.zone
         return [texts.case_line(case, self._office.names(case), zone) for case in cases]
 
-    def _line(self, case: Case, event: CaseEvent) -> str | None:
+    def _entry(self, case: Case, event: CaseEvent) -> TimelineEntry | None:
         name, heir = (
             self._office.name(case, int(number)) if number.isdecimal() else number
             for number in (event.actor, event.detail)
         )
-        return texts.event_line(event, name, heir, self._office.zone)
-
-    def _sealed_line(self, line: SealedLine) -> str:
-        mark = "▶" if line.is_signal else "　"
-        return f"{mark}{texts.clock(line.time_ms, self._office.zone)} {line.name}：{line.text}"
+        what = texts.what_happened(event, name, heir)
+        return TimelineEntry(texts.clock(event.at_ms, self._office.zone), what) if what else None
 
 
 def _looked_at(roles: Mapping[str, int]) -> str:

@@ -16,6 +16,7 @@ from liudeng.archive.tables import messages
 from liudeng.arming import groups_in_dry_run
 from liudeng.db import Database, explain, now_ms
 from liudeng.db.migrate import head_revision
+from liudeng.desk import reach_report
 from liudeng.desk.tables import cases
 from liudeng.doctor.report import Check, Report, Verdict
 from liudeng.health import Health
@@ -231,6 +232,24 @@ async def _alerts(connection: AsyncConnection) -> Check:
     return check
 
 
+async def _moderators(connection: AsyncConnection) -> Check:
+    report = await reach_report(connection)
+    check = Check(name="moderators", title="叫得到谁", verdict=Verdict.GOOD, finding="")
+    if not report.reachable and not report.unreachable:
+        finding = "还不知道：机器人连上 QQ 以后每 10 分钟记一次"
+        return check.model_copy(update={"finding": finding})
+    finding = f"能私聊到 {report.reachable} 位管理"
+    if not report.unreachable:
+        return check.model_copy(update={"finding": finding})
+    finding += "，叫不到：" + "、".join(str(one) for one in report.unreachable)
+    verdict, advice = Verdict.NOTICE, "请 TA 们加机器人为好友，或者先给机器人发一句话。"
+    if report.deaf_groups:
+        verdict = Verdict.BAD
+        names = "、".join(f"「{name}」" for name in report.deaf_groups)
+        advice = f"{names}一位管理都叫不到，夜里只能靠值班群。{advice}"
+    return check.model_copy(update={"finding": finding, "verdict": verdict, "advice": advice})
+
+
 async def _gaps(connection: AsyncConnection) -> Check:
     counts = await count_gaps(connection)
     unclosed, still_open = counts.get("unclosed", 0), counts.get("open", 0)
@@ -242,7 +261,7 @@ async def _gaps(connection: AsyncConnection) -> Check:
     return check
 
 
-_LOOKS = (_database, _index, _readers, _outbox, _alerts, _gaps)
+_LOOKS = (_database, _index, _readers, _outbox, _alerts, _moderators, _gaps)
 
 
 def _watch_looked_at(settings: Settings) -> Callable[[AsyncConnection], Awaitable[Check]]:

@@ -1,11 +1,12 @@
 """The outbox: whatever the bot says in QQ is a row here first."""
 
-from liudeng.outbox.enclosures import Enclosures
+from liudeng.outbox.enclosures import Enclosures, drawn_segment, in_words
 from liudeng.outbox.gateway import Gateway, NotConnected, OutcomeUnknown, Refused
 from liudeng.outbox.ledger import (
     alerts_told_since,
     case_of_sent,
     count_letters,
+    last_refused,
     letters_under,
     others_on_their_way,
     told_privately,
@@ -42,6 +43,9 @@ __all__ = [
     "alerts_told_since",
     "case_of_sent",
     "count_letters",
+    "drawn_segment",
+    "in_words",
+    "last_refused",
     "letters_under",
     "others_on_their_way",
     "plain_text",

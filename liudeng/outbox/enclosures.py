@@ -1,7 +1,8 @@
-"""Pictures that go with letters: files beside the outbox, put into the message as it is sent.
+"""Pictures that go with letters, put into the message as it is sent.
 
-A letter's row holds only the name, so the database stays small, and what a picture showed does
-not outlive the letter.
+A picture that was drawn before is a file beside the outbox: the letter's row holds only its name,
+so the database stays small, and what it showed does not outlive the letter. Others are drawn as
+they are sent, for each from what the letter says is on them: no file of them is written at all.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,11 @@ from liudeng.outbox.letter import Segments, text_segment
 
 log = logging.getLogger(__name__)
 
+Draw = Callable[[Mapping[str, Any]], Awaitable[bytes | None]]
+"""Makes a PNG of what a letter says is on it; None when it cannot be made in time."""
+
 _PREFIX = "enclosure:"
+_DRAWN = "drawn:card"
 _NAME = re.compile(r"[0-9a-f]{32}\.png")
 _LEFTOVER_S = 24 * 3600.0
 
@@ -29,8 +34,9 @@ _LEFTOVER_S = 24 * 3600.0
 class Enclosures:
     """The folder of pictures that wait to be sent."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, draw: Draw | None = None) -> None:
         self._folder = folder
+        self._draw = draw
 
     async def picture_or_words(self, picture: bytes | None, instead: str) -> dict[str, Any]:
         """Keep a PNG until its letter has gone; return the segment that stands for it.
@@ -62,16 +68,23 @@ class Enclosures:
         await asyncio.to_thread(self._delete_older_than, time.time() - _LEFTOVER_S)
 
     async def _unfolded(self, segment: dict[str, Any]) -> dict[str, Any]:
-        name = _name(segment)
-        if name is None:
+        if not _is_ours(segment):
             return segment
-        try:
-            content = await asyncio.to_thread((self._folder / name).read_bytes)
-        except OSError:
-            return text_segment(str(segment["data"].get("instead", "")))
+        content = await self._content(segment)
+        if content is None:
+            return _worded(segment)
         # As bytes: the implementation may run in a container with other files than ours.
         encoded = base64.b64encode(content).decode("ascii")
         return {"type": "image", "data": {"file": f"base64://{encoded}"}}
+
+    async def _content(self, segment: dict[str, Any]) -> bytes | None:
+        name = _name(segment)
+        if name is None:
+            return await self._draw(segment["data"]["card"]) if self._draw else None
+        try:
+            return await asyncio.to_thread((self._folder / name).read_bytes)
+        except OSError:
+            return None
 
     def _write(self, name: str, picture: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -93,17 +106,29 @@ class Enclosures:
                     path.unlink()
 
 
+def drawn_segment(card: Mapping[str, Any], instead: str) -> dict[str, Any]:
+    """Return the segment that becomes a picture of `card` as it is sent, or else words."""
+    return {"type": "image", "data": {"file": _DRAWN, "card": dict(card), "instead": instead}}
+
+
 def has_enclosure(segments: Iterable[dict[str, Any]]) -> bool:
     """Tell whether a message holds a picture of the bot's own."""
-    return any(_name(segment) for segment in segments)
+    return any(map(_is_ours, segments))
 
 
 def in_words(segments: Iterable[dict[str, Any]]) -> Segments:
     """Return the message with the words that stand for its pictures."""
-    return tuple(
-        text_segment(str(segment["data"].get("instead", ""))) if _name(segment) else segment
-        for segment in segments
+    return tuple(_worded(segment) if _is_ours(segment) else segment for segment in segments)
+
+
+def _is_ours(segment: dict[str, Any]) -> bool:
+    return _name(segment) is not None or (
+        segment.get("type") == "image" and segment.get("data", {}).get("file") == _DRAWN
     )
+
+
+def _worded(segment: dict[str, Any]) -> dict[str, Any]:
+    return text_segment(str(segment["data"].get("instead", "")))
 
 
 def _name(segment: dict[str, Any]) -> str | None:

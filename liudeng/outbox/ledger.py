@@ -124,6 +124,26 @@ async def told_privately(connection: AsyncConnection, case_id: int) -> list[int]
     return list(await connection.scalars(query))
 
 
+async def last_refused(connection: AsyncConnection, people: Collection[int]) -> set[int]:
+    """Return to whom of these people the last private letter was refused."""
+    latest = (
+        select(outbox.c.target_id, func.max(outbox.c.id).label("id"))
+        .where(
+            outbox.c.target == Target.PRIVATE.value,
+            outbox.c.target_id.in_(people),
+            outbox.c.state.in_((State.DONE.value, State.REFUSED.value)),
+        )
+        .group_by(outbox.c.target_id)
+        .subquery()
+    )
+    query = (
+        select(outbox.c.target_id)
+        .join(latest, latest.c.id == outbox.c.id)
+        .where(outbox.c.state == State.REFUSED.value)
+    )
+    return set(await connection.scalars(query))
+
+
 async def alerts_told_since(connection: AsyncConnection, since_ms: int) -> dict[int, int]:
     """Return how many alerts each person got privately since then."""
     query = (

@@ -271,9 +271,11 @@ class Sender:
                 "get_group_msg_history", group_id=letter.target_id, count=_HISTORY_COUNT
             )
         entries = answer.get("messages") if isinstance(answer, dict) else None
-        wanted = _without_space(letter.text)
+        # With its picture or with the words that stand for it: either may have been sent.
+        texts = (letter.text, plain_text(in_words(letter.segments)))
+        wanted = {_without_space(text) for text in texts}
         for entry in entries if isinstance(entries, list) else ():
-            if isinstance(entry, dict) and _without_space(_text_of(entry)) == wanted:
+            if isinstance(entry, dict) and _without_space(_text_of(entry)) in wanted:
                 return str(entry.get("message_id", ""))
         return None
 

@@ -2,6 +2,9 @@
 
 from liudeng.pictures.cards import (
     Bar,
+    CaseCard,
+    CaseLine,
+    CaseSection,
     EntryCard,
     Facet,
     FacetsCard,
@@ -16,6 +19,7 @@ from liudeng.pictures.cards import (
     WallCard,
     WallTile,
 )
+from liudeng.pictures.case import render_case
 from liudeng.pictures.entry import render_entry
 from liudeng.pictures.facets import render_facets
 from liudeng.pictures.help import render_help
@@ -28,6 +32,9 @@ from liudeng.pictures.wall import render_wall
 
 __all__ = [
     "Bar",
+    "CaseCard",
+    "CaseLine",
+    "CaseSection",
     "EntryCard",
     "Facet",
     "FacetsCard",
@@ -48,6 +55,7 @@ __all__ = [
     "Tone",
     "WallCard",
     "WallTile",
+    "render_case",
     "render_entry",
     "render_facets",
     "render_help",

@@ -159,4 +159,39 @@ class PulseCard(Card):
     ticks: tuple[tuple[int, str], ...] = ()
     """Labels under the columns: which column, and what it says."""
     notes: tuple[str, ...] = ()
+
+
+class CaseLine(Card):
+    """One thing that is told on a case's card."""
+
+    text: str
+    above: str = ""
+    """A quieter line above it: who said it and when."""
+    mark: str = ""
+    """What stands before it: a number, a dot."""
+    strong: bool = False
+    """Whether it lies on a paper of its own: the words that matter."""
+
+
+class CaseSection(Card):
+    """What belongs together on a case's card."""
+
+    title: str = ""
+    lines: tuple[CaseLine, ...] = ()
+    pictures: tuple[Path, ...] = ()
+    """Shown below the lines; absolute."""
+
+
+class CaseCard(Card):
+    """A case, an alert or a list of cases, for moderators."""
+
+    kicker: str = ""
+    title: str
+    subtitle: str = ""
+    level: int | None = Field(default=None, ge=0, le=3)
+    """How pressing it is; None where that is not the question."""
+    state: str = ""
+    """Who has it, beside the level."""
+    sections: tuple[CaseSection, ...] = ()
+    footer: str = ""
     hints: tuple[Hint, ...] = ()

@@ -5,6 +5,7 @@ from typing import Any
 
 from liudeng.pictures.cards import (
     Card,
+    CaseCard,
     EntryCard,
     FacetsCard,
     HelpCard,
@@ -12,6 +13,9 @@ from liudeng.pictures.cards import (
     PulseCard,
     WallCard,
 )
+    WallCard,
+)
+from liudeng.pictures.case import render_case
 from liudeng.pictures.entry import render_entry
 from liudeng.pictures.facets import render_facets
 from liudeng.pictures.help import render_help
@@ -31,6 +35,7 @@ _RENDERERS: dict[str, tuple[Callable[[Any, Theme], bytes], type[Card]]] = {
         (render_facets, FacetsCard),
         (render_pulse, PulseCard),
         (render_links, LinksCard),
+        (render_case, CaseCard),
     )
 }
 

@@ -13,6 +13,7 @@ from plugins.recorder import house
 
 from . import commands
 from .meaning import ask_which, before_a_span, case_meant, handing_meant, never_a_case
+from .showing import show
 
 __plugin_meta__ = PluginMetadata(
     name="值班台",
@@ -48,7 +49,7 @@ async def _cases(asker: Asked) -> None:
     if number is None:
         await asker.answer(await house.desk.viewing.overview(asker.user_id))
     else:
-        await asker.answer(await house.desk.viewing.show(number, asker.user_id))
+        await show(asker, await house.desk.viewing.show(number, asker.user_id))
 
 
 @mine.handle()
@@ -58,7 +59,7 @@ async def _mine(asker: Asked) -> None:
 
 @summary.handle()
 async def _summary(asker: Asked) -> None:
-    await asker.answer(await house.desk.summary(asker.user_id))
+    await show(asker, await house.desk.summary(asker.user_id))
 
 
 @context.handle()
@@ -67,7 +68,7 @@ async def _context(asker: Asked) -> None:
     if number is None:
         await ask_which(asker, "前后文")
     else:
-        await asker.answer(await house.desk.viewing.context(number, asker.user_id))
+        await show(asker, await house.desk.viewing.context(number, asker.user_id))
 
 
 @claim.handle()

@@ -200,10 +200,10 @@ async def test_only_moderators_of_the_group_see_or_touch_a_case(
         await desk.handling.claim(1, actor),
         await desk.handling.dismiss(1, actor),
         await desk.handling.resolve(1, actor, "聊过了"),
-        await desk.viewing.show(1, actor),
+        (await desk.viewing.show(1, actor)).words,
     }
     assert refusals == {"没有案件 1，或者它不归你管。发「案件」看看你能处理的。"}
-    assert refusals == {(await desk.viewing.show(99, OWNER)).replace("99", "1")}, (
+    assert refusals == {(await desk.viewing.show(99, OWNER)).words.replace("99", "1")}, (
         "no hint that it exists"
     )
     assert len(await timeline(database, 1)) == 2
@@ -213,7 +213,7 @@ async def test_looking_at_a_case_is_noted(room: Room, desk: Desk, database: Data
     for number in range(5):
         await room.signal(f"第{number}句", time=NOW_S + number)
     await desk.handling.claim(1, ADMIN)
-    card = await desk.viewing.show(1, OWNER)
+    card = (await desk.viewing.show(1, OWNER)).words
     assert "状态：老周 在跟进" in card
     assert [line[-3:] for line in card.splitlines() if "满月：" in line] == [
         "第2句",
@@ -223,7 +223,7 @@ async def test_looking_at_a_case_is_noted(room: Room, desk: Desk, database: Data
     assert "接手 1｜误报 1｜完结 1 结果" in card
     assert ("view", str(OWNER)) in await timeline(database, 1)
     await desk.handling.resolve(1, ADMIN, "聊过了")
-    assert "可用" not in await desk.viewing.show(1, OWNER)
+    assert "可用" not in (await desk.viewing.show(1, OWNER)).words
 
 
 async def test_the_overview_lists_what_one_may_handle(room: Room, desk: Desk) -> None:

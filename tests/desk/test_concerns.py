@@ -31,7 +31,7 @@ async def test_a_room_opens_a_case_and_the_moderators_are_alerted(room: Room, de
     for part in ("可能有人在骗大家", "来自：群管", LINK, "「点这里领红包」", "等级 2/3"):
         assert part in arrived[0].text
     assert f"案件 {case.id} 由你接手了" in await desk.handling.claim(case.id, ADMIN)
-    assert "点这里领红包" in (await desk.viewing.context(case.id, ADMIN))
+    assert "点这里领红包" in (await desk.viewing.context(case.id, ADMIN)).words
 
 
 async def test_the_same_again_is_the_same_case_and_a_rise_alerts(room: Room, desk: Desk) -> None:
@@ -57,7 +57,7 @@ async def test_a_mood_is_about_the_whole_group(room: Room, desk: Desk) -> None:
     case = await desk.take_up(scam(**mood))
     (alert,) = await room.alerts()
     assert "成员：" not in alert.text
-    assert "连着三晚很沉" in await desk.viewing.show(case.id, OWNER)
+    assert "连着三晚很沉" in (await desk.viewing.show(case.id, OWNER)).words
     assert "｜全群｜" in await desk.viewing.overview(OWNER)
 
 

@@ -32,7 +32,7 @@ async def test_handing_over_tells_the_heir(room: Room, desk: Desk) -> None:
     assert "我要上班了" in arrived[ADMIN]
     assert "1｜" in await desk.viewing.mine(ADMIN)
     assert "没有案件" in await desk.viewing.mine(OWNER)
-    assert "转交给老周" in await desk.viewing.show(1, OWNER)
+    assert "转交给老周" in (await desk.viewing.show(1, OWNER)).words
 
 
 async def test_an_heir_who_does_not_look_is_reported_to_the_giver(
@@ -58,7 +58,7 @@ async def test_to_whom_it_cannot_be_handed(room: Room, desk: Desk) -> None:
     assert "只能转给这个群的管理" in await hand_over(1, OWNER, MEMBER, "")
     assert "只能转给这个群的管理" in await hand_over(1, OWNER, STRANGER, "")
     assert "案件 1 先不转" in await hand_over(1, OWNER, EVE, ""), "nobody could tell her"
-    assert "还没有人接手" in await desk.viewing.show(1, OWNER)
+    assert "还没有人接手" in (await desk.viewing.show(1, OWNER)).words
     await desk.handling.claim(1, OWNER)
     assert "已经在你手里了" in await hand_over(1, OWNER, OWNER, "")
     assert "请 TA 自己转" in await hand_over(1, ADMIN, ADMIN, ""), "not his to take"
@@ -108,7 +108,7 @@ async def test_a_note_is_on_the_card_and_in_the_timeline(room: Room, desk: Desk)
     await room.signal()
     assert "想记下什么" in await desk.handling.note(1, OWNER, "  ")
     assert "记下了" in await desk.handling.note(1, OWNER, "打过电话，\n约了明天再聊")
-    assert "阿棠 备注：打过电话， 约了明天再聊" in await desk.viewing.show(1, ADMIN)
+    assert "阿棠 备注：打过电话， 约了明天再聊" in (await desk.viewing.show(1, ADMIN)).words
 
 
 @pytest.mark.parametrize("words", ["\ud800坏字\0", "长" * 5_000, "第一行\n第二行"])
@@ -117,7 +117,7 @@ async def test_nothing_that_is_typed_breaks_a_note(words: str, room: Room, desk:
     assert "记下了" in await desk.handling.note(1, OWNER, words)
     assert "升到" in await desk.handling.escalate(1, OWNER, words)
     assert "已完结" in await desk.handling.resolve(1, OWNER, words)
-    assert len(await desk.viewing.show(1, OWNER)) < 1_500
+    assert len((await desk.viewing.show(1, OWNER)).words) < 1_500
 
 
 async def test_escalating_alerts_again_one_level_up(room: Room, desk: Desk) -> None:
@@ -135,7 +135,7 @@ async def test_saying_that_it_is_true_closes_nothing(room: Room, desk: Desk) -> 
     await room.signal()
     assert "属实" in await desk.handling.confirm(1, OWNER)
     assert "还没有人接手" in await desk.viewing.overview(OWNER)
-    assert "阿棠 属实" in await desk.viewing.show(1, OWNER)
+    assert "阿棠 属实" in (await desk.viewing.show(1, OWNER)).words
 
 
 async def test_after_danger_somebody_asks_after_a_day_and_after_three(

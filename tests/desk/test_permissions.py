@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from liudeng.db import Database
-from liudeng.desk import CaseKind, Concern, Desk
+from liudeng.desk import CaseKind, Concern, Desk, Page
 from liudeng.desk.tables import case_events
 from liudeng.roster import Roster
 from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OTHER_GROUP, OWNER, STRANGER
@@ -25,7 +25,7 @@ PEOPLE = {
     "stranger": STRANGER,
 }
 THOSE_OF_THE_GROUP = ("moderator", "lead", "owner")
-Command = Callable[[Desk, int, int], Awaitable[str]]
+Command = Callable[[Desk, int, int], Awaitable[str | Page]]
 OF_A_CASE: dict[str, tuple[Command, str]] = {
     "案件": (lambda desk, case, who: desk.viewing.show(case, who), "状态"),
     "前后文": (lambda desk, case, who: desk.viewing.context(case, who), "前后文"),
@@ -42,6 +42,11 @@ OF_A_CASE: dict[str, tuple[Command, str]] = {
     "完结": (lambda desk, case, who: desk.handling.resolve(case, who, "好了"), "已完结：好了"),
     "送上资源": (lambda desk, case, who: desk.resources.draft(case, who), "好友"),
 }
+
+
+async def answer_to(command: Command, desk: Desk, case: int, user: int) -> str:
+    said = await command(desk, case, user)
+    return said if isinstance(said, str) else said.words
 
 
 def _other(user: int) -> int:
@@ -78,7 +83,7 @@ async def touched(database: Database) -> int:
 async def test_moderators_handle_the_cases_of_their_group(who: str, desk: Desk) -> None:
     for number, (name, (command, allowed)) in enumerate(OF_A_CASE.items()):
         case = await opened_case(desk, 501 + number)
-        assert allowed in await command(desk, case, PEOPLE[who]), name
+        assert allowed in await answer_to(command, desk, case, PEOPLE[who]), name
 
 
 @pytest.mark.parametrize("who", [who for who in PEOPLE if who not in THOSE_OF_THE_GROUP])
@@ -87,9 +92,9 @@ async def test_nobody_else_touches_a_case_or_learns_of_it(
 ) -> None:
     case, before = await opened_case(desk), await touched(database)
     for name, (command, _) in OF_A_CASE.items():
-        answer = await command(desk, case, PEOPLE[who])
+        answer = await answer_to(command, desk, case, PEOPLE[who])
         assert answer == f"没有案件 {case}，或者它不归你管。发「案件」看看你能处理的。", name
-        nothing = await command(desk, 9_999, PEOPLE[who])
+        nothing = await answer_to(command, desk, 9_999, PEOPLE[who])
         assert nothing.replace("9999", str(case)) == answer, "whether it exists is not told"
     assert await touched(database) == before
 
@@ -101,10 +106,10 @@ async def test_whom_a_case_is_about_sees_nothing_of_it(
     case = await opened_case(desk, PEOPLE[who])
     before = await touched(database)
     for name, (command, _) in OF_A_CASE.items():
-        assert "没有案件" in await command(desk, case, PEOPLE[who]), name
+        assert "没有案件" in await answer_to(command, desk, case, PEOPLE[who]), name
     assert await touched(database) == before
     assert str(case) not in await desk.viewing.overview(PEOPLE[who])
-    assert "未完结 0 件" in await desk.summary(PEOPLE[who])
+    assert "未完结 0 件" in (await desk.summary(PEOPLE[who])).words
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -112,7 +117,8 @@ async def test_lists_hold_what_one_may_handle(who: str, desk: Desk) -> None:
     here, elsewhere = await opened_case(desk), await opened_case(desk, group_id=OTHER_GROUP)
     mine = {who: [here] for who in THOSE_OF_THE_GROUP}
     mine["moderator of another group"] = [elsewhere]
-    overview, summary = await desk.viewing.overview(PEOPLE[who]), await desk.summary(PEOPLE[who])
+    overview = await desk.viewing.overview(PEOPLE[who])
+    summary = (await desk.summary(PEOPLE[who])).words
     for case in (here, elsewhere):
         listed = case in mine.get(who, [])
         assert (f"\n{case}｜" in overview) == (f"\n{case}｜" in summary) == listed

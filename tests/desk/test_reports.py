@@ -73,7 +73,7 @@ async def test_about_a_moderator_the_others_are_told(room: Room, desk: Desk) -> 
     await desk.reports.of_message(member(), message, "")
     told = [one for one in await room.deliver() if one.target is Target.PRIVATE]
     assert [one.target_id for one in told] == [OWNER]
-    assert "没有案件 1" in await desk.viewing.show(1, ADMIN)
+    assert "没有案件 1" in (await desk.viewing.show(1, ADMIN)).words
 
 
 @pytest.mark.parametrize("typed", [f"{BULLY}00000", "路人甲 今天不对劲", "99999"])
@@ -99,7 +99,7 @@ async def test_a_worry_joins_the_case_that_is_open(room: Room, desk: Desk) -> No
     await room.signal()
     await desk.reports.worry(member(BULLY), "小满 电话不接")
     assert len(await room.alerts()) == 1
-    assert "电话不接" in await desk.viewing.show(1, OWNER)
+    assert "电话不接" in (await desk.viewing.show(1, OWNER)).words
 
 
 async def test_about_oneself_and_about_nobody(room: Room, desk: Desk) -> None:

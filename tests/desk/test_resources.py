@@ -30,7 +30,7 @@ async def test_nothing_is_sent_before_it_is_confirmed(room: Room, desk: Desk, cl
     assert "12356" in sent.text
     assert sent.text.splitlines()[-1] == "—— 「守灯人」的管理团队"
     assert not any(word in sent.text for word in ("案件", "阿棠", "编号"))
-    assert "以团队的名义写给了 TA" in await desk.viewing.show(1, ADMIN)
+    assert "以团队的名义写给了 TA" in (await desk.viewing.show(1, ADMIN)).words
     assert "没有等着确认" in await desk.resources.confirm(OWNER), "once"
 
 

@@ -1,17 +1,22 @@
 """Sealed contexts: encrypted, complete, gone in time."""
 
 import asyncio
+import hashlib
 import stat
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from liudeng.archive import StoredMessage
 from liudeng.db import Database
 from liudeng.desk import Desk, Seal, SealKeyProblem, rotation
 from liudeng.desk.rotation import rotate_key_file
-from liudeng.desk.tables import desk_drafts, sealed_contexts
+from liudeng.desk.seal import PICTURES
+from liudeng.desk.tables import desk_drafts, sealed_contexts, sealed_pictures
+from liudeng.media import MediaStore
+from liudeng.media.tables import attachments
 from liudeng.roster import Roster
 from tests.desk.conftest import Clock, Room
 from tests.fakes.archive import recall_of, store
@@ -32,10 +37,10 @@ async def test_ten_before_and_ten_after_are_kept_and_nobody_reads_them_in_the_fi
     await room.signal(time=NOW_S)
     for number in range(12):
         await room.say(said(f"后面{number}。", time=NOW_S + 1 + number))
-    before = await desk.viewing.context(1, OWNER)
+    before = (await desk.viewing.context(1, OWNER)).words
     assert "后面" not in before
     await room.pass_time(clock, minutes=31)
-    shown = await desk.viewing.context(1, OWNER)
+    shown = (await desk.viewing.context(1, OWNER)).words
     assert [f"前面{number}。" in shown for number in range(12)] == [False] * 2 + [True] * 10
     assert [f"后面{number}。" in shown for number in range(12)] == [True] * 10 + [False] * 2
     assert "▶" in next(line for line in shown.splitlines() if "我今晚就走" in line)
@@ -52,7 +57,73 @@ async def test_what_is_recalled_later_stays_with_the_case(
     await room.signal(time=NOW_S)
     await store(room.writer, recall_of(spoken))
     await room.pass_time(clock, minutes=31)
-    assert "后来撤回的" in await desk.viewing.context(1, OWNER)
+    assert "后来撤回的" in (await desk.viewing.context(1, OWNER)).words
+
+
+class Album:
+    """Kept pictures of messages, as the media room leaves them."""
+
+    def __init__(self, database: Database, store: MediaStore) -> None:
+        self._database = database
+        self._store = store
+
+    async def attach(self, message: StoredMessage, *pictures: bytes) -> None:
+        for position, picture in enumerate(pictures):
+            sha256 = hashlib.sha256(picture).hexdigest()
+            folder = self._store.root / sha256[:2] / sha256[2:4]
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{sha256}.thumb.webp").write_bytes(picture)
+            values = {
+                "message_row": message.id,
+                "forwarded_id": 0,
+                "position": position,
+                "kind": "image",
+                "state": "stored",
+                "sha256": sha256,
+            }
+            blank = {"url": "", "file": "", "reason": "", "declared_size": 0, "sub_type": 0}
+            async with self._database.write() as connection:
+                await connection.execute(
+                    insert(attachments).values(attempts=0, due_ms=0, **blank, **values)
+                )
+
+
+@pytest.fixture
+def seal(tmp_path: Path, clock: Clock) -> Seal:
+    return Seal("", tmp_path / "case.key", clock, MediaStore(tmp_path / "media"))
+
+
+@pytest.fixture
+def album(tmp_path: Path, database: Database) -> Album:
+    return Album(database, MediaStore(tmp_path / "media"))
+
+
+async def test_pictures_are_sealed_with_the_context_and_go_with_it(
+    room: Room, opened: Desk, album: Album, database: Database, clock: Clock
+) -> None:
+    before = await room.say(said("看看这张", time=NOW_S - 5))
+    await album.attach(before, b"sunset", b"note")
+    taken_back = said("这张不算", time=NOW_S - 4)
+    await album.attach(await room.say(taken_back), b"recalled")
+    await store(room.writer, recall_of(taken_back))
+    await room.signal(time=NOW_S, level=2)
+    after = await room.say(said("还有这张", time=NOW_S + 9))
+    await album.attach(after, *(f"picture {number}".encode() for number in range(9)))
+    await room.pass_time(clock, minutes=31)
+
+    page = await opened.viewing.context(1, OWNER)
+    assert page.pictures[:2] == (b"sunset", b"note")
+    assert len(page.pictures) == PICTURES, "the nearest, not all"
+    assert b"recalled" not in page.pictures
+    assert "还封存了 6 张图片" in page.words
+    async with database.read() as connection:
+        sealed = list(await connection.scalars(select(sealed_pictures.c.body)))
+    assert not any(b"sunset" in body for body in sealed)
+
+    await opened.handling.resolve(1, OWNER, "好了")
+    await room.pass_time(clock, days=31)
+    async with database.read() as connection:
+        assert list(await connection.scalars(select(sealed_pictures.c.id))) == []
 
 
 async def test_it_is_gone_a_month_after_the_end(
@@ -66,7 +137,7 @@ async def test_it_is_gone_a_month_after_the_end(
     assert len(await bodies(database)) == 1
     await room.pass_time(clock, days=2)
     assert await bodies(database) == []
-    assert "到期清掉了" in await opened.viewing.context(1, OWNER)
+    assert "到期清掉了" in (await opened.viewing.context(1, OWNER)).words
 
 
 async def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
@@ -96,7 +167,7 @@ async def test_a_new_key_opens_what_the_old_one_sealed_and_a_foreign_one_does_no
     async with database.read() as connection:
         both = await Seal(f"{new},{old}", tmp_path / "unused").open(connection, 1)
         foreign = await Seal(new, tmp_path / "unused").open(connection, 1)
-    assert both[0][-1].text == "我今晚就走"
+    assert both[0].lines[-1].text == "我今晚就走"
     assert foreign == []
 
 

@@ -137,7 +137,7 @@ async def test_who_moderates_nothing_hears_a_hint_and_changes_nothing(who: str, 
     said = await qq.tell(*(private_message(one, user_id=PEOPLE[who]) for one in typed))
     assert answers(said)
     assert all(HINT in answer for answer in answers(said))
-    assert "还没有人接手" in await qq.house.desk.viewing.show(number, OWNER)
+    assert "还没有人接手" in (await qq.house.desk.viewing.show(number, OWNER)).words
 
 
 async def test_in_the_watched_group_nobody_is_answered(qq: QQ) -> None:
@@ -146,7 +146,7 @@ async def test_in_the_watched_group_nobody_is_answered(qq: QQ) -> None:
     for user in (OWNER, MEMBER):
         said = await qq.tell(*(group_message(one, user_id=user) for one in typed))
         assert answers(said) == []
-    assert "还没有人接手" in await qq.house.desk.viewing.show(number, OWNER)
+    assert "还没有人接手" in (await qq.house.desk.viewing.show(number, OWNER)).words
 
 
 async def test_in_the_staff_group_nothing_shows_what_was_said(
