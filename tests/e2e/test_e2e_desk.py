@@ -20,12 +20,18 @@ from simulator import SimulatorConfig
 from simulator.ledger import Sent
 
 PATIENCE_MIN = 0.1
-WITHIN_S = 40.0
+WITHIN_S = 90.0
 
 
 @pytest.fixture(scope="module")
 def bot_settings() -> dict[str, object]:
-    return {"STAFF_GROUP": STAFF, "API_TIMEOUT": 5, "ACK_MINUTES": PATIENCE_MIN}
+    # In words, so that the story can be read; as a rule the same stands on a card.
+    return {
+        "STAFF_GROUP": STAFF,
+        "API_TIMEOUT": 5,
+        "ACK_MINUTES": PATIENCE_MIN,
+        "ALERT_CARDS": False,
+    }
 
 
 @pytest.fixture(scope="module")

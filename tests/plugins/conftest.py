@@ -38,6 +38,7 @@ async def client(
         "MODERATORS": "{}",
         "LOG_LEVEL": "INFO",
         "SEND_INTERVAL": "0",
+        "ALERT_CARDS": "false",
         "SEARCH_PAGE_SIZE": "2",
         "TIMEZONE": "Asia/Shanghai",
     }
