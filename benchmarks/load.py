@@ -24,11 +24,20 @@ _WORDS = """
 """.split()  # noqa: SIM905 - a page of words reads better than a page of quotes
 
 
-def message_frames(count: int, seed: int = 1, start_seq: int = 1) -> list[str]:
+CALM_WORDS = """
+早上 中午 咖啡 奶茶 下雨 天气 好的 收到 可以 一起 面馆 火锅 米饭 苹果 面包 链接 打开 上线 哈哈哈
+图书馆 作业 周末 电影 快递 小猫 小狗 晚饭 午饭 排队 充电
+""".split()  # noqa: SIM905
+"""Nothing the watcher could take for a sign, however it is put together."""
+
+
+def message_frames(
+    count: int, seed: int = 1, start_seq: int = 1, words: Sequence[str] = _WORDS
+) -> list[str]:
     """Return `count` group messages shaped like NapCat's, as JSON."""
     rng = random.Random(seed)
     return [
-        json.dumps(group_message(_sentence(rng), start_seq + index, rng.randrange(MEMBERS)))
+        json.dumps(group_message(_sentence(rng, words), start_seq + index, rng.randrange(MEMBERS)))
         for index in range(count)
     ]
 
@@ -63,8 +72,8 @@ def group_message(text: str, seq: int, member: int) -> dict[str, Any]:
     }
 
 
-def _sentence(rng: random.Random) -> str:
-    return "".join(rng.choices(_WORDS, k=rng.choice((1, 2, 3, 4, 5, 6, 8, 12))))
+def _sentence(rng: random.Random, words: Sequence[str]) -> str:
+    return "".join(rng.choices(words, k=rng.choice((1, 2, 3, 4, 5, 6, 8, 12))))
 
 
 class LoadClient:

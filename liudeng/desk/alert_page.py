@@ -122,7 +122,7 @@ def _before(context: AlertContext) -> list[StoredMessage]:
 
 def _card(case: Case, context: AlertContext, steps: Sequence[str], zone: ZoneInfo) -> CaseCard:
     when = clock(context.time_ms or case.opened_ms, zone)
-    number = () if case.kind is CaseKind.MOOD else (case.subject_id,)
+    number = "" if case.kind is CaseKind.MOOD else f" · QQ {case.subject_id}"
     spoken = (
         [CaseLine(text=said(context.message, QUOTE_LIMIT), strong=True)] if context.message else []
     )
@@ -145,11 +145,11 @@ def _card(case: Case, context: AlertContext, steps: Sequence[str], zone: ZoneInf
         ),
     )
     return CaseCard(
-        kicker=" · ".join((f"案件 {case.id}", context.group)),
+        kicker=f"案件 {case.id} · {context.group} · {when}",
         title=case.subject_name,
-        subtitle=" · ".join((SITUATION[case.kind], *number, when)),
+        subtitle=SITUATION[case.kind],
         level=case.level,
-        state=f"等级 {case.level}/3",
+        state=f"等级 {case.level}/3{number}",
         sections=tuple(section for section in sections if section.lines),
         footer=_DISCRETION,
         hints=hints(

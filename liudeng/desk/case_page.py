@@ -126,12 +126,12 @@ def _card(case: Case, story: CaseStory, zone: ZoneInfo) -> CaseCard:
         CaseSection(title="经过", lines=happened),
     )
     is_open = case.state is not CaseState.CLOSED
-    number = () if case.kind is CaseKind.MOOD else (case.subject_id,)
+    number = () if case.kind is CaseKind.MOOD else (f"QQ {case.subject_id}",)
     opened = clock(case.opened_ms, zone)
     return CaseCard(
-        kicker=f"案件 {case.id} · {story.names.group}",
+        kicker=f"案件 {case.id} · {story.names.group} · {opened}",
         title=case.subject_name,
-        subtitle=" · ".join((SITUATION[case.kind], *number, opened)),
+        subtitle=" · ".join((SITUATION[case.kind], *number)),
         level=case.level,
         state=f"等级 {case.level}/3 · {state_text(case, story.names)}",
         sections=tuple(section for section in sections if section.lines),

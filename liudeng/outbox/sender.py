@@ -49,6 +49,8 @@ _IDLE_S = 5.0
 _FORGET_EVERY_S = 6 * 3600.0
 _CONFIRM_WITHIN_S = 2.0
 _CONFIRM_PAUSE_S = 60.0
+_NO_SUCH_ACTION = 1404
+"""As OneBot's HTTP answers are numbered; an implementation without `get_msg` says so."""
 _AGAIN = ":again"
 _IN_WORDS = ":words"
 _ALERTS = (Kind.ALERT,)
@@ -89,6 +91,10 @@ class Sender:
         self._confirm_again_at = 0.0
         self._knows_its_own = False
         """Whether the implementation has ever shown what the account sent."""
+        self._shows_nothing = False
+        """Whether it has shown neither a message nor its repetition: then an "ok" must do."""
+        self._doubted: set[int] = set()
+        """Letters that were answered "ok" and are unknown to an implementation not known yet."""
 
     async def start(self) -> None:
         """Begin to send. What was on its way when the process died is looked up first."""
@@ -188,16 +194,19 @@ class Sender:
     async def _confirm(self, letter: PostedLetter, message_id: Any) -> None:
         """An "ok" is sometimes none: an alert that the implementation does not know was not sent.
 
-        Only where it has known others: some cannot look up what the account itself has said.
+        Unless it cannot look up what the account itself has said: some cannot, or not every way.
         """
         if monotonic() < self._confirm_again_at:
             return
         try:
             async with asyncio.timeout(_CONFIRM_WITHIN_S):
                 found = await self._gateway.call("get_msg", message_id=message_id)
-        except Refused:
-            if self._knows_its_own:
-                await self._later(letter, State.UNKNOWN, "ok, but there is no such message")
+        except Refused as refused:
+            if self._shows_nothing or refused.retcode == _NO_SUCH_ACTION:
+                return
+            if not self._knows_its_own:
+                self._doubted.add(letter.id)
+            await self._later(letter, State.UNKNOWN, "ok, but there is no such message")
         except (NotConnected, OutcomeUnknown, TimeoutError):
             # The answer to the sending itself still stands; the next alert must not wait for this.
             self._confirm_again_at = monotonic() + _CONFIRM_PAUSE_S
@@ -254,12 +263,26 @@ class Sender:
             else:
                 await self._send_again(letter)
             return
+        doubted = letter.id in self._doubted
+        self._doubted.discard(letter.id)
         if sent is not None:
+            self._knows_its_own = True
             await self._ledger.move(letter, State.DONE, sent_message_id=sent)
+        elif doubted and not self._knows_its_own:
+            await self._doubt(letter)
         elif letter.attempts < _MOST_SENDS:
             await self._ledger.move(letter, State.PENDING)
         else:
             await self._give_up(letter)
+
+    async def _doubt(self, letter: PostedLetter) -> None:
+        """It was answered "ok" and is nowhere: repeat it once, and after that believe."""
+        if letter.key.endswith(_AGAIN):
+            self._shows_nothing = True
+            log.warning("这个 OneBot 实现查不到自己发出的消息：送达只能以它的回答为准。")
+            await self._ledger.move(letter, State.DONE)
+        else:
+            await self._send_again(letter)
 
     async def _find_sent(self, letter: PostedLetter) -> str | None:
         if letter.target is Target.PRIVATE:

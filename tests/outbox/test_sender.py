@@ -71,6 +71,39 @@ async def test_where_its_own_messages_cannot_be_looked_up_an_ok_is_believed(
     assert gateway.delivered(ADMIN) == ["【a】", "【b】"]
 
 
+async def test_before_it_has_shown_anything_an_ok_is_looked_up_too(
+    box: Outbox, gateway: FakeGateway, clock: Clock
+) -> None:
+    """The very first alert may be the one that is answered "ok" and not sent."""
+    gateway.next("get_msg", Refused(1200, "no such message"))
+    gateway.next("send_private_msg", {"message_id": 4711})
+    await box.post(letter("pretended"))
+    await box.until("pretended", "unknown")
+    clock.forward(6)
+    box.sender.wake()
+    await box.until("pretended:again", "done")
+    (text,) = gateway.delivered(ADMIN)
+    assert text == "（网络不稳，这条可能已经发过一次）\n【pretended】"
+
+
+async def test_one_that_shows_nothing_at_all_repeats_one_alert_and_no_more(
+    box: Outbox, gateway: FakeGateway, clock: Clock
+) -> None:
+    gateway.next("get_msg", *[Refused(1200, "no such message")] * 5)
+    gateway.next("get_friend_msg_history", *[{"messages": []}] * 5)
+    await box.post(letter("a"))
+    await box.until("a", "unknown")
+    clock.forward(6)
+    box.sender.wake()
+    await box.until("a:again", "unknown")
+    clock.forward(6)
+    box.sender.wake()
+    await box.until("a:again", "done")
+    await box.post(letter("b"))
+    await box.until("b", "done")
+    assert [text[-3:] for text in gateway.delivered(ADMIN)] == ["【a】", "【a】", "【b】"]
+
+
 async def test_a_group_is_addressed_by_its_number_alone(box: Outbox, gateway: FakeGateway) -> None:
     await box.post(letter("a", target=Target.GROUP, kind=Kind.REPLY))
     await box.until("a", "done")

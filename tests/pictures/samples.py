@@ -9,6 +9,9 @@ from PIL import Image, ImageDraw
 
 from liudeng.pictures import (
     Bar,
+    CaseCard,
+    CaseLine,
+    CaseSection,
     EntryCard,
     Facet,
     FacetsCard,
@@ -21,6 +24,7 @@ from liudeng.pictures import (
     Theme,
     WallCard,
     WallTile,
+    render_case,
     render_entry,
     render_facets,
     render_help,
@@ -141,6 +145,50 @@ def facets(**changes: Any) -> FacetsCard:
     return card.model_copy(update=changes)
 
 
+def alert() -> CaseCard:
+    """Return an alert with all it can hold."""
+    before = (
+        CaseLine(above="02-13 23:38 满月", text="大家都睡了吗"),
+        CaseLine(above="02-13 23:39 阿棠", text="还没，刚下班，群里好安静"),
+    )
+    steps = ("回「接手 128」，让其他管理知道你来", "私下联系 TA，先听，不讲道理。")
+    return CaseCard(
+        kicker="案件 128 · 树洞 · 02-13 23:40",
+        title="满月",
+        subtitle="有一位成员可能正处在危险里",
+        level=3,
+        state="等级 3/3 · QQ 10001",
+        sections=(
+            CaseSection(title="原话", lines=(CaseLine(text="今晚就走，别找我了", strong=True),)),
+            CaseSection(title="在那之前", lines=before),
+            CaseSection(title="为什么提醒", lines=(CaseLine(mark="·", text="说到今晚离开"),)),
+            CaseSection(
+                title="接下来",
+                lines=tuple(CaseLine(mark=str(n), text=step) for n, step in enumerate(steps, 1)),
+            ),
+        ),
+        footer="请不要在群里点名讨论。",
+        hints=(
+            Hint(command="接手 128", summary="我来"),
+            Hint(command="误报 128", summary="看错了"),
+        ),
+    )
+
+
+def day() -> CaseCard:
+    """Return a day's digest."""
+    rows = (
+        CaseLine(mark="128", above="树洞 · 02-13 23:40 · 等级 3/3", text="满月：老周 在跟进"),
+        CaseLine(mark="7", above="树洞 · 02-13 20:11 · 等级 1/3", text="全群：还没有人接手"),
+    )
+    return CaseCard(
+        kicker="今日摘要",
+        title="2 件还开着",
+        subtitle="没有人接手 1 件 · 24 小时内完结 0 件",
+        sections=(CaseSection(title="还开着", lines=rows),),
+    )
+
+
 def all_cards(folder: Path) -> dict[str, Callable[[], bytes]]:
     """Return what draws each card that a golden image is kept of, by its name."""
     tall = draw_picture(folder / "tall.png")
@@ -163,4 +211,6 @@ def all_cards(folder: Path) -> dict[str, Callable[[], bytes]]:
         "help-light": lambda: render_help(help_card(), Theme.LIGHT),
         "hits-dark": lambda: render_hits(hits(), Theme.DARK),
         "facets-light": lambda: render_facets(facets(), Theme.LIGHT),
+        "alert-dark": lambda: render_case(alert(), Theme.DARK),
+        "digest-light": lambda: render_case(day(), Theme.LIGHT),
     }

@@ -23,6 +23,8 @@ NAMES = (
     "help-light",
     "hits-dark",
     "facets-light",
+    "alert-dark",
+    "digest-light",
 )
 
 
