@@ -147,7 +147,7 @@ async def test_what_it_asks_when_it_connects(qq: QQ) -> None:
     asked = [(call.action, call.parameters.get("group_id")) for call in qq.implementation.calls]
     assert asked[:2] == [("get_friend_list", None), ("get_group_list", None)]
     groups = [group_id for group_id in MEMBERS if qq.house.settings.archives(group_id)]
-    groups.append(STAFF_GROUP)  # to know whether the subject of a case reads along there
+    groups.insert(0, STAFF_GROUP)  # first: no alert goes there before it is known who reads along
     assert asked[2 : 2 + len(groups)] == [("get_group_member_list", g) for g in groups]
     assert {action for action, _ in asked[2 + len(groups) :]} == {"get_group_msg_history"}
 
