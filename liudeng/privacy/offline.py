@@ -24,6 +24,7 @@ from liudeng.privacy.pseudonyms import Pseudonyms
 from liudeng.privacy.register import Register
 from liudeng.privacy.retention import Retention, Rules, rules_of
 from liudeng.privacy.sweeping import Places, Sweeper
+from liudeng.resources.indexing import ResourceShelf
 from liudeng.settings import Settings
 
 _FATES = {
@@ -97,7 +98,7 @@ def _room(settings: Settings, database: Database, register: Register) -> Offline
     covered = CoveredPictures(store, settings.data_dir / "covered")
 
     async def rebuild() -> None:
-        await rebuild_library(database, settings.data_dir / "library_index")
+        await rebuild_library(database, settings.data_dir / "library_index", (ResourceShelf(),))
 
     async def nothing_queued() -> None:
         return None

@@ -42,7 +42,8 @@ class ChatSearch:
         self._zone = manner.zone
         self._answers = Answers(manner)
         self._pages = ResultPages(database, search, manner.page_size, manner.group_name)
-        self._guesses = Guesses(self._pages, Forgiveness(database, search), manner.zone)
+        self._forgiveness = Forgiveness(database, search)
+        self._guesses = Guesses(self._pages, self._forgiveness, manner.zone)
         self._paging = Paging()
         self._turns = turns or Turns()
         self._curated = curated

@@ -61,7 +61,7 @@ class Forgiveness:
 
     async def forget(self) -> None:
         """Forget all words: some belong to messages that were erased."""
-        async with self._learning:
+        async with self._thinking:
             self._groups.clear()
 
     async def by_sound(self, query: Query, groups: Collection[int]) -> Query | None:

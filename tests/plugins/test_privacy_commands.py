@@ -184,6 +184,7 @@ async def test_a_new_group_is_told_at_once_what_is_kept(qq: QQ) -> None:
 async def test_privacy_tells_how_one_stands(qq: QQ, member: int) -> None:
     [answer] = await qq.tell(says("隐私", member))
     assert "现在：会存你说的话。" in answer.text
-    await qq.tell(says("别看我", member), says("不要存我", member))
+    await qq.tell(says("别看我", member))
+    await qq.tell(says("不要存我", member))
     [answer] = await qq.tell(says("隐私", member))
     assert "现在：不存你说的话，也不留意你" in answer.text
