@@ -158,7 +158,8 @@ async def test_moderators_decide_whom_their_group_keeps(qq: QQ, member: int) -> 
         assert answer.text == texts.MODES[Mode.ASKED]
         await qq.tell(says("没问过我", member))
         assert await texts_of(qq, member) == []
-        await qq.tell(says("存我", member), says("我愿意", member))
+        await qq.tell(says("存我", member))
+        await qq.tell(says("我愿意", member))
         assert await texts_of(qq, member) == ["我愿意"]
         [answer] = await qq.tell(says("群存档 关", OWNER))
         assert answer.text == texts.MODES[Mode.OFF]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import PngImagePlugin
 from sqlalchemy import select
 
@@ -20,6 +19,7 @@ from liudeng.settings import Settings
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.payloads import GROUP, OTHER_GROUP, OWNER, STAFF_GROUP, group_message, segment
 from tests.fakes.waiting import until
+from tests.library_index.conftest import NearWriter
 from tests.media.pictures import chat, encoded
 from tests.media.server import FileServer
 
@@ -113,15 +113,9 @@ async def inn(data_dir: Path, **settings: Any) -> AsyncIterator[Inn]:
         house.roster.set_friends([OWNER])
         house.roster.set_groups({GROUP: "守灯人", OTHER_GROUP: "别的群"})
         house.roster.set_members(GROUP, [{"user_id": OWNER, "role": "owner", "nickname": "阿棠"}])
+        house.library.index._writer = NearWriter()
         await house.open()
         try:
             yield Inn(house, gateway, server, data_dir)
         finally:
             await house.close()
-
-
-@pytest.fixture(scope="module")
-async def lodge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inn]:
-    """One house for a module."""
-    async with inn(tmp_path_factory.mktemp("house") / "data") as opened:
-        yield opened

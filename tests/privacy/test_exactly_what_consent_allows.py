@@ -286,5 +286,5 @@ class Archive(RuleBasedStateMachine):
 def test_the_archive_holds_exactly_what_consent_allows(migrated_file: Path) -> None:
     Archive.template = migrated_file
     run_state_machine_as_test(
-        Archive, settings=settings(max_examples=12, stateful_step_count=15, deadline=None)
+        Archive, settings=settings(max_examples=8, stateful_step_count=12, deadline=None)
     )
