@@ -28,8 +28,12 @@ from plugins.recorder import house
 print(json.dumps([command.model_dump(mode="json") for command in house.commands]))
 """
 _AUDIENCE = {
-    "README.md": {"member": "大家", "moderator": "管理"},
-    "README.en.md": {"member": "everyone", "moderator": "moderators"},
+    "README.md": {"member": "大家", "moderator": "管理", "operator": "运营"},
+    "README.en.md": {
+        "member": "everyone",
+        "moderator": "moderators",
+        "operator": "operators",
+    },
 }
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 _LARGEST_IMAGE = 300 * 1024
