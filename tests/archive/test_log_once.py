@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liudeng.archive import LogWriter, Message
+from liudeng.archive import LogWriter, Message, Source
 from liudeng.archive.store import store_batch
 from liudeng.db import Database
 from tests.fakes.archive import found, kept, store, texts
@@ -113,6 +113,21 @@ async def test_two_groups_may_share_a_number_in_one_second(
     await store(writer, *other)
     stored = await kept(database)
     assert len({message.id for message in stored}) == len({m.seq for m in stored}) == 10
+
+
+async def test_an_import_knows_each_of_two_groups_messages_again(
+    writer: LogWriter, database: Database
+) -> None:
+    """Both have the same number and moment, so in the log one has the id that both wished for."""
+    groups = (GROUP, OTHER_GROUP)
+    heard = [said("晚安", real_seq="50", group_id=group_id) for group_id in groups]
+    exported = [
+        said("晚安", real_seq="50", group_id=group_id, message_id=70 + at, source=Source.IMPORT)
+        for at, group_id in enumerate(groups)
+    ]
+    await store(writer, *heard)
+    await store(writer, *exported)
+    assert len(await kept(database)) == 2
 
 
 async def test_what_comes_late_stands_where_it_was_said(

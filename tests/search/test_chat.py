@@ -7,12 +7,12 @@ import pytest
 
 from liudeng.archive import LogWriter
 from liudeng.db import Database
-from liudeng.search import parse_query
+from liudeng.search import engine, parse_query, results, run
 from liudeng.search.budget import Allowance
 from liudeng.search.facets import By
 from liudeng.search.paging import Paging, Place, Standing
 from liudeng.search.turns import Turns
-from tests.fakes.archive import recall_of, store
+from tests.fakes.archive import kept, recall_of, store
 from tests.fakes.payloads import GROUP, NOW_S, OTHER_GROUP, said, segment, text
 from tests.search.spoken import Spoken, manner
 
@@ -207,6 +207,45 @@ async def test_pages_follow_one_another_to_the_end(chat: Spoken) -> None:
     assert "第 7–8 条" in last
     assert "下一页" not in last
     assert "没有可以往下翻的搜索" in await chat.next_page(PLACE, [GROUP])
+
+
+@pytest.mark.usefixtures("evening")
+@pytest.mark.parametrize("order", ["", " 排序:旧", " 显示:全部"])
+async def test_pages_go_on_beyond_what_was_counted(
+    order: str, chat: Spoken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "COUNTED", 2)
+    monkeypatch.setattr(results, "_LOOKED_AT", 1)
+    assert "共 3 条以上，第 1–3 条" in await chat.find(PLACE, f"晚安{order}", [GROUP])
+    assert "第 4–6 条" in await chat.next_page(PLACE, [GROUP])
+    last = await chat.next_page(PLACE, [GROUP])
+    assert "第 7–8 条" in last
+    assert "下一页" not in last
+
+
+@pytest.mark.usefixtures("evening")
+async def test_that_not_all_were_ranked_is_told_at_the_end(
+    chat: Spoken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "COUNTED", 3)
+    monkeypatch.setattr(run, "RANKED", 3)
+    monkeypatch.setattr(engine, "RANKED", 3)
+    answer = await chat.find(PLACE, "晚安 排序:相关", [GROUP])
+    assert "共 3 条以上" in answer
+    assert "按相关只排最新的" in answer
+
+
+@pytest.mark.usefixtures("evening")
+async def test_what_is_recalled_between_pages_makes_none_end_early(
+    chat: Spoken, writer: LogWriter, database: Database
+) -> None:
+    await store(writer, *(said(f"晚安{n}", time=NOW_S + 600 * n) for n in range(9, 11)))
+    await chat.find(PLACE, "晚安", [GROUP])
+    shown_first = (await kept(database))[-3:]
+    await store(writer, *(recall_of(message) for message in shown_first))
+    pages = [await chat.next_page(PLACE, [GROUP]) for _ in range(3)]
+    numbers = [line.split()[0] for page in pages for line in page.splitlines() if line[0] == "#"]
+    assert numbers == [f"#{n}" for n in range(7, 0, -1)]
 
 
 @pytest.mark.usefixtures("evening")

@@ -84,6 +84,48 @@ async def test_nobody_learns_a_word_of_another_group_or_a_recalled_one(
         assert answer == f"没有找到「{typed}」。试试更短的词，或换一种说法。"
 
 
+@pytest.mark.usefixtures("archived")
+async def test_a_recalled_word_is_not_offered_beside_one_that_stands(
+    chat: Spoken, writer: LogWriter
+) -> None:
+    recalled = said("今天", time=NOW_S - 9_000), said("今天在哪", time=NOW_S - 9_001)
+    await store(writer, *recalled)
+    assert "今天" in await chat.find(PLACE, "jt", [GROUP])
+    await store(writer, *map(recall_of, recalled))
+    for typed in ("jt", "jt -早安", "日期:胡说 OR jt", "井天 OR 晚按", "大家 OR jt", "jintian"):
+        assert "今天" not in await chat.find(PLACE, typed, [GROUP]), typed
+    assert "截图" in await chat.find(PLACE, "日期:胡说 OR jt", [GROUP])
+
+
+@pytest.mark.usefixtures("archived")
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("晚按 晚按 OR 节图", "晚安 (晚安 OR 截图)"),
+        ("节图 OR 有：文件", "截图 OR 有:文件"),
+        ("-早安 节图 " + "-" + "长" * 40, "-早安 截图 -" + "长" * 40),
+        ("“晚 按”", "晚安"),
+    ],
+)
+async def test_a_suggestion_changes_what_was_meant_and_is_whole(
+    typed: str, offered: str, chat: Spoken
+) -> None:
+    answer = await chat.find(PLACE, typed, [GROUP])
+    assert f"你是不是要找「{offered}」" in answer
+    assert answer.endswith(f"发：搜 {offered}")
+    assert "第 1–" in await chat.find(PLACE, answer.rpartition("搜 ")[2], [GROUP])
+
+
+def test_of_many_words_the_frequent_ones_are_known() -> None:
+    known = Vocabulary(most=10)
+    known.learn(["晚安 截图"] * 3)
+    for n in range(30):
+        known.learn([f"word{chr(97 + n % 26)}{n}"])
+    assert len(known) <= 10
+    assert "晚安" in known
+    assert known.sounding("jt") == ["截图"]
+
+
 def test_words_are_known_by_their_sound() -> None:
     known = Vocabulary()
     known.learn(["晚安", "晚安 我爱你", "西安", "先生", "长大了", "Replika 的银行"], ["小满"])
