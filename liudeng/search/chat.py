@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
 from liudeng.archive.queries import message_by_seq, neighbours
+from liudeng.archive.reading import clean
 from liudeng.db import Database
 from liudeng.search import answers as texts
 from liudeng.search.answer import Answer, ShownFacets, ShownHits
@@ -56,7 +57,7 @@ class ChatSearch:
             query = parse_query(text, Calendar.now(self._zone))
         except QueryProblem as problem:
             return Answer(str(problem))
-        standing = Standing(query, " ".join(text.split()), tuple(groups), asker=place[0])
+        standing = Standing(query, " ".join(clean(text).split()), tuple(groups), asker=place[0])
         try:
             async with self._turns.turn(place[0]):
                 lines = await self._kept_on_purpose(query, place, groups)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from liudeng.pictures import PictureUnavailable
 from tests.fakes.payloads import (
     GROUP,
     MEMBER,
@@ -89,3 +92,44 @@ async def test_an_export_goes_to_the_private_chat(qq: QQ, word: str) -> None:
     uploads = [c for c in qq.implementation.calls if c.action == "upload_private_file"]
     assert [call.parameters["user_id"] for call in uploads] == [MEMBER]
     assert set(uploads[0].parameters) == {"user_id", "file", "name"}
+
+
+async def many_said(qq: QQ, word: str) -> None:
+    """Let three people say a word."""
+    crowd = [group_message(word, user_id=70_000 + n, time=NOW_S - 9_000 * n) for n in range(3)]
+    for message in crowd:
+        message["sender"] = {"user_id": message["user_id"], "nickname": str(message["user_id"])}
+    await qq.tell(*crowd)
+
+
+async def test_a_chart_is_drawn_below_its_title(qq: QQ, word: str) -> None:
+    await many_said(qq, word)
+    await ask(qq, group_message(f"搜 {word}"))
+    chart = await ask(qq, group_message("按人"))
+    kinds = [part["type"] for part in chart.parameters["message"]]
+    assert kinds == ["reply", "text", "image"]
+    assert chart.text == f"「{word}」按人（3 条）：\n"
+
+
+async def test_where_nothing_can_be_drawn_a_chart_is_words(
+    qq: QQ, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cannot(*_: object) -> bytes:
+        raise PictureUnavailable("no process")
+
+    monkeypatch.setattr(qq.house.studio, "draw", cannot)
+    await many_said(qq, word)
+    await ask(qq, group_message(f"搜 {word}"))
+    chart = await ask(qq, group_message("按人"))
+    assert chart.text.count("▇") == 36
+    assert chart.text.startswith(f"「{word}」按人（3 条）：\n")
+
+
+async def test_pictures_can_be_turned_off(
+    qq: QQ, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = qq.house.settings.model_copy(update={"search_cards": False})
+    monkeypatch.setattr(qq.house, "settings", quiet)
+    await many_said(qq, word)
+    await ask(qq, group_message(f"搜 {word}"))
+    assert "▇" in (await ask(qq, group_message("按人"))).text

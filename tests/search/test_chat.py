@@ -271,6 +271,12 @@ async def test_a_search_without_hits_ends_the_one_before(chat: Spoken) -> None:
     assert "没有可以往下翻的搜索" in await chat.next_page(PLACE, [GROUP])
 
 
+async def test_what_is_answered_can_be_written_down(chat: Spoken) -> None:
+    answer = await chat.find(PLACE, "from:小\ud800满 晚\0安\udfff", [GROUP])
+    assert "from:小满 晚安" in answer
+    answer.encode()
+
+
 async def test_one_sentence_for_what_cannot_be_searched(chat: Spoken) -> None:
     assert "例如：搜 晚安" in await chat.find(PLACE, "  ", [GROUP])
     assert "太长" in await chat.find(PLACE, "长" * 200, [GROUP])

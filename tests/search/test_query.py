@@ -77,7 +77,7 @@ def test_operators_without_anything_to_work_on_are_text(raw: str) -> None:
         ("", "例如：搜 晚安"),
         (" 　\n", "例如：搜 晚安"),
         ("\u200b\u200d", "换个关键词"),
-        ("\ud800", "换个关键词"),
+        ("\ud800", "例如：搜 晚安"),
         ("排序:旧", "换个关键词"),
         ("长" * (MAX_QUERY + 1), f"缩短到 {MAX_QUERY} 个字"),
         (" ".join("词" * (MAX_WORDS + 1)), f"最多搜 {MAX_WORDS} 个词"),
@@ -119,7 +119,11 @@ def test_negations_move_inside_and_cancel_each_other() -> None:
 operators = st.sampled_from(
     ["OR", "-", '"', "“", "AND", "NOT", "(", ")", "*", ":", "^", "\\", "NEAR"]
 )
+fields = st.sampled_from(
+    ["发送者:", "from:@", "群:", "之前:", "日期:", "有:", "回复:", "排序:", "-"]
+)
 typed = st.one_of(
+    st.lists(fields | operators | st.text(max_size=3), max_size=8).map("".join),
     st.text(st.characters(), max_size=30),
     st.lists(operators | st.text(max_size=4), max_size=12).map(" ".join),
     st.lists(operators | st.text(max_size=2), max_size=12).map("".join),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from liudeng.archive.message import StoredMessage
+from liudeng.archive.reading import clean
 from liudeng.db import Database
 from liudeng.outbox import Gateway, NotConnected, OutcomeUnknown, Refused
 from liudeng.search.answers import NO_GROUPS
@@ -83,7 +84,7 @@ class SearchExport:
         if not self._allowance.allows(place[0], 1):
             return _ENOUGH
         self._allowance.spend(place[0], 1)
-        order = _Order(query, one_line(text), tuple(groups), place[0])
+        order = _Order(query, one_line(clean(text)), tuple(groups), place[0])
         async with self._one_at_a_time:
             try:
                 found = await self._found(order, limits)

@@ -13,6 +13,7 @@ from whoosh.qparser.plugins import (
 )
 from whoosh.qparser.syntax import TextNode
 
+from liudeng.archive.reading import clean
 from liudeng.search.language.fields import NAMES
 
 # Brackets that group, in the text that Whoosh reads. Private use: `fold` drops these characters,
@@ -64,9 +65,9 @@ def prepare(raw: str) -> str:
     """Return a query with full-width signs as ASCII and its grouping brackets marked.
 
     A bracket groups when it stands at the edge of a word and its partner does, too; in 晚安（笑）
-    and in :) it is text.
+    and in :) it is text. What no database takes is left out.
     """
-    return _marked(" ".join(raw.translate(_ALIKE).split()))
+    return _marked(" ".join(clean(raw).translate(_ALIKE).split()))
 
 
 def plain(prepared: str) -> str:
