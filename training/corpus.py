@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.frames import sentences
+
 DATA = Path(__file__).with_name("data")
 PLAIN = Path(__file__).parents[1] / "tests" / "data"
 """`plain_danger.jsonl` and `plain_jokes.jsonl`: the tests hold them as a floor, no measure."""
@@ -15,8 +17,11 @@ ORDINARY = Path("public") / "lccc_base_valid.tsv"
 """LCCC-base, validation part (thu-coai/CDial-GPT, MIT): `dialog, turn, text`. Not shipped."""
 FORUM = Path("public") / "cold_train.tsv"
 """COLDataset, training part (thu-coai, Apache-2.0): `split, topic, label, text`. Not shipped."""
-FORUM_ROWS = 4_000
+FORUM_ROWS = 6_000
+FRAMED = "frames"
+"""Source of the sentences drawn from `frames.toml`."""
 FOLDS = 5
+CHAT_FOLDS = 3
 SAME_FAMILY = 0.2
 """Share of common trigrams from which two sentences count as tellings of one thing."""
 _HEADER = "# "
@@ -38,10 +43,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Ordinary:
-    """Ordinary chat: a part to learn from, one to set thresholds with, one to report on."""
+    """Ordinary chat: one half to learn from and to set thresholds with, one to report on."""
 
     trained: tuple[str, ...]
-    calibration: tuple[str, ...]
+    folds: tuple[int, ...]
+    """For each line, which fold's threshold it helps to set: one that has not learnt from it."""
     report: tuple[str, ...]
 
 
@@ -52,6 +58,10 @@ def examples(directory: Path = DATA) -> list[Example]:
         found.extend(labelled(path))
     for path in sorted(directory.glob("*.txt")):
         found.extend(_headed(path))
+    found.extend(
+        Example(told.text, told.level, told.other, told.kind, FRAMED)
+        for told in sentences(directory / "frames.toml")
+    )
     for name in ("plain_danger", "plain_jokes"):
         found.extend(labelled(PLAIN / f"{name}.jsonl"))
     found.extend(_evening(SCENARIO))
@@ -100,11 +110,16 @@ def forum(path: Path) -> list[str]:
 
 def ordinary(path: Path) -> Ordinary:
     """Split ordinary chat by dialog, so that no part has heard half of another's talk."""
-    parts: tuple[list[str], ...] = ([], [], [], [])
+    even: list[tuple[str, int]] = []
+    odd: list[str] = []
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         dialog, _turn, text = line.split("\t")
-        parts[int(dialog) % 4].append(text)
-    return Ordinary(tuple(parts[0]), tuple(parts[2]), (*parts[1], *parts[3]))
+        number = int(dialog)
+        if number % 2:
+            odd.append(text)
+        else:
+            even.append((text, number // 2 % CHAT_FOLDS))
+    return Ordinary(tuple(text for text, _ in even), tuple(fold for _, fold in even), tuple(odd))
 
 
 def folds(rows: Sequence[Example]) -> list[int]:

@@ -6,23 +6,40 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from liudeng.watch.evidence import Evidence
 from liudeng.watch.model import HEADS, Head
-from training.corpus import FOLDS, folds
+from liudeng.watch.parts import Heard
+from training.corpus import CHAT_FOLDS, FOLDS, folds
 from training.fit import Floats
-from training.heads import BONUS, Bench, Mask, threshold, with_bonus
+from training.heads import Bench, Mask, final_scores, threshold
 
 RATES = {Head.DANGER: (0.5, 1.0, 2.0, 5.0), Head.PAIN: (5.0, 10.0), Head.WORRY: (0.2, 0.5)}
 
 
-def cross_validate(
-    bench: Bench, calibration: Sequence[Evidence], report: Sequence[Evidence]
-) -> dict[str, Any]:
-    """Recall and false alarms of each head, every sentence judged by folds it is not in."""
-    own, calm, quiet = _scores(bench, calibration, report)
-    verdicts = np.array([one.verdicts() for one in bench.evidence])
-    own = own + np.array(BONUS) * verdicts
-    calm, quiet = with_bonus(calm, calibration), with_bonus(quiet, report)
+def calm_scores(bench: Bench, chat: Heard, fold_of: Sequence[int]) -> Floats:
+    """Scores of the lines of chat, which the bench learns from first, by fits without them."""
+    lines = np.zeros(len(bench.ordinary), dtype=np.int64) - 1
+    lines[: len(fold_of)] = fold_of
+    scores = np.zeros((len(fold_of), len(HEADS)))
+    for fold in range(CHAT_FOLDS):
+        weights = np.stack([bench.fit(head, heard=lines != fold) for head in HEADS], axis=1)
+        judged = lines[: len(fold_of)] == fold
+        scores[judged] = final_scores(bench, chat, weights)[judged]
+    return scores
+
+
+def cross_validate(bench: Bench, sentences: Heard, calm: Floats, report: Heard) -> dict[str, Any]:
+    """Recall and false alarms of each head, every sentence judged by folds it is not in.
+
+    `calm` are the scores that set the thresholds.
+    """
+    fold_of = np.array(folds(bench.rows))
+    own = np.zeros((len(bench.rows), len(HEADS)))
+    quiet = np.zeros((len(report.whole), len(HEADS)))
+    for fold in range(FOLDS):
+        held_out = fold_of == fold
+        weights = np.stack([bench.fit(head, ~held_out) for head in HEADS], axis=1)
+        own[held_out] = final_scores(bench, sentences, weights)[held_out]
+        quiet += final_scores(bench, report, weights) / FOLDS
     return {
         head.name.lower(): {
             str(rate): _at(bench, head, own[:, head] > limit, quiet[:, head] > limit)
@@ -31,22 +48,6 @@ def cross_validate(
         }
         for head in HEADS
     }
-
-
-def _scores(
-    bench: Bench, calibration: Sequence[Evidence], report: Sequence[Evidence]
-) -> tuple[Floats, Floats, Floats]:
-    fold_of = np.array(folds(bench.rows))
-    own = np.zeros((len(bench.rows), len(HEADS)))
-    calm, quiet = np.zeros((len(calibration), len(HEADS))), np.zeros((len(report), len(HEADS)))
-    for fold in range(FOLDS):
-        held_out = fold_of == fold
-        weights = np.stack([bench.fit(head, ~held_out) for head in HEADS], axis=1)
-        for head in HEADS:
-            own[held_out, head] = bench.own_scores(weights[:, head])[held_out]
-        calm += bench.scores(calibration, weights) / FOLDS
-        quiet += bench.scores(report, weights) / FOLDS
-    return own, calm, quiet
 
 
 def _at(bench: Bench, head: Head, raised: Mask, quiet: NDArray[np.bool_]) -> dict[str, float | str]:

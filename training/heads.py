@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from liudeng.watch.evidence import Evidence
 from liudeng.watch.model import HEADS, Head
-from training.corpus import Example
+from liudeng.watch.parts import Heard
+from training.corpus import FRAMED, Example
 from training.design import Columns, rows_of
 from training.fit import Floats, Rows, fit
 
@@ -20,15 +21,20 @@ RULES_UNHEARD = 0.3
 these sentences, and would otherwise be trusted more than they earn elsewhere."""
 HARD_WEIGHT = 2.5
 """Jokes, games, lyrics, advice: what makes people switch a watcher off."""
+CHAT_WEIGHT = 2.0
+"""Ordinary lines: nearly all that a watcher ever reads."""
 EVENING_WEIGHT = 5.0
 """A whole group's evening of mourning: the talk that real groups will have most of."""
+FRAMED_WEIGHT = 0.4
+"""Many tellings of one thing must not drown what was said once."""
 NEAR_WEIGHT = 0.5
 """Marked distress taken for danger is no grave mistake."""
 BONUS = (2.0, 2.0, 2.0)
 """Added where the rules alone would speak, for each head."""
 BUDGET = (1.1, 9.0, 0.25)
 """Alarms per 1,000 lines of ordinary chat each threshold is set to: danger, pain, worry."""
-_HARD_SOURCES = frozenset({"train_distress_hard", "harmless", "others", "plain_jokes", "evening"})
+_CALM_SOURCES = frozenset({"train_community", "train_distress_genuine"})
+"""Their sentences at level 0 are ordinary talk; all others' only sound like danger."""
 _GRIEF = "companion_grief"
 
 Mask = NDArray[np.bool_]
@@ -59,7 +65,7 @@ class Bench:
     def hard(self) -> Mask:
         """Sentences that sound like danger and are not."""
         harmless = [row.level == 0 and row.other == 0 for row in self.rows]
-        return np.array(harmless) & [row.source in _HARD_SOURCES for row in self.rows]
+        return np.array(harmless) & [row.source not in _CALM_SOURCES for row in self.rows]
 
     def labels(self, head: Head) -> Mask:
         """What each sentence should be for a head."""
@@ -71,15 +77,18 @@ class Bench:
             case Head.WORRY:
                 return np.array([row.other == 3 for row in self.rows])
 
-    def fit(self, head: Head, chosen: Mask | None = None) -> Floats:
-        """The weights of a head, fitted on the chosen sentences and ordinary chat."""
+    def fit(self, head: Head, chosen: Mask | None = None, heard: Mask | None = None) -> Floats:
+        """The weights of a head, fitted on the chosen sentences and ordinary lines."""
         taken = np.ones(len(self.rows), dtype=np.bool_) if chosen is None else chosen
         labels, weights = self.labels(head)[taken].astype(float), self._weights(head)[taken]
-        chat = np.zeros(self._chat.height)
+        lines = self._chat if heard is None else self._chat.take(heard)
+        calm = np.zeros(lines.height)
         return fit(
-            _stacked(self._labelled.take(taken), self._unheard.take(taken), self._chat),
-            np.concatenate([labels, labels, chat]),
-            np.concatenate([weights * (1 - RULES_UNHEARD), weights * RULES_UNHEARD, chat + 1]),
+            _stacked(self._labelled.take(taken), self._unheard.take(taken), lines),
+            np.concatenate([labels, labels, calm]),
+            np.concatenate(
+                [weights * (1 - RULES_UNHEARD), weights * RULES_UNHEARD, calm + CHAT_WEIGHT]
+            ),
             STRENGTH,
         )
 
@@ -95,6 +104,7 @@ class Bench:
     def _weights(self, head: Head) -> Floats:
         weights = np.where(self.hard, HARD_WEIGHT, 1.0)
         weights[[row.source == "evening" for row in self.rows]] = EVENING_WEIGHT
+        weights[[row.source == FRAMED for row in self.rows]] *= FRAMED_WEIGHT
         if head is Head.DANGER:
             return np.where([row.level == 2 for row in self.rows], NEAR_WEIGHT, weights)
         if head is Head.WORRY:
@@ -103,15 +113,24 @@ class Bench:
         return weights
 
 
+def final_scores(bench: Bench, heard: Heard, weights: Floats) -> Floats:
+    """Scores as the watcher compares them with its thresholds, one column a head."""
+    scores = with_bonus(bench.scores(heard.whole, weights), heard.whole)
+    if heard.pieces:
+        pieces = with_bonus(bench.scores(heard.pieces, weights), heard.pieces)
+        danger = heard.strongest(scores[:, Head.DANGER], pieces[:, Head.DANGER])
+        scores[:, Head.DANGER] = danger
+    return scores
+
+
 def with_bonus(scores: Floats, evidence: Sequence[Evidence]) -> Floats:
-    """Scores as they are compared with the thresholds."""
+    """Scores with what is added where the rules alone would speak."""
     return scores + np.array(BONUS) * [one.verdicts() for one in evidence]
 
 
-def calibrate(scores: Floats, ordinary: Sequence[Evidence]) -> Floats:
-    """The thresholds at which ordinary chat raises the alarms of the budget."""
-    final = with_bonus(scores, ordinary)
-    return np.array([threshold(final[:, head], BUDGET[head]) for head in HEADS])
+def thresholds_of(scores: Floats) -> Floats:
+    """The thresholds at which ordinary chat with these scores raises the alarms of the budget."""
+    return np.array([threshold(scores[:, head], BUDGET[head]) for head in HEADS])
 
 
 def threshold(scores: Floats, per_thousand: float) -> float:

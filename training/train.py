@@ -18,14 +18,15 @@ import typer
 from numpy.typing import NDArray
 
 from liudeng.watch.assessment import LEXICON_DIRECTORY
-from liudeng.watch.evidence import Evidence, gather
+from liudeng.watch.evidence import gather
 from liudeng.watch.lexicon import load_lexicon
 from liudeng.watch.model import BUCKETS, HEADS
 from liudeng.watch.model.heads import WEIGHTS, fingerprint
+from liudeng.watch.parts import hear
 from training.corpus import FORUM, ORDINARY, examples, forum, ordinary
-from training.crossval import cross_validate
+from training.crossval import calm_scores, cross_validate
 from training.design import Columns, columns_of
-from training.heads import BONUS, Bench, calibrate
+from training.heads import BONUS, Bench, thresholds_of
 
 REPORT = Path(__file__).with_name("report.json")
 _STEPS = 127
@@ -41,17 +42,18 @@ def main(
     lexicon = load_lexicon(LEXICON_DIRECTORY)
     rows, chat = examples(), ordinary(data / ORDINARY)
 
-    def heard(texts: tuple[str, ...]) -> list[Evidence]:
-        return [gather(lexicon, text) for text in texts]
-
-    labelled = heard(tuple(row.text for row in rows))
-    trained, calibration = heard((*chat.trained, *forum(data / FORUM))), heard(chat.calibration)
-    bench = Bench(rows, labelled, trained, columns_of([*labelled, *trained]))
+    labelled = hear(lexicon, [row.text for row in rows])
+    lines = hear(lexicon, chat.trained)
+    quarrels = [gather(lexicon, text) for text in forum(data / FORUM)]
+    ordinary_lines = [*lines.whole, *quarrels]
+    columns = columns_of([*labelled.whole, *ordinary_lines])
+    bench = Bench(rows, labelled.whole, ordinary_lines, columns)
+    calm = calm_scores(bench, lines, chat.folds)
     if report:
-        found = cross_validate(bench, calibration, heard(chat.report))
+        found = cross_validate(bench, labelled, calm, hear(lexicon, chat.report))
         REPORT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
-    thresholds = calibrate(bench.scores(calibration, weights), calibration)
+    thresholds = thresholds_of(calm)
     blob = packed(bench.columns, weights, thresholds)
     typer.echo(f"sha256 {hashlib.sha256(blob).hexdigest()}  {len(blob) / 1024:.0f} KiB")
     if not check:

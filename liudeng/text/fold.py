@@ -36,13 +36,14 @@ class _FoldTable(dict[int, str]):
     def __missing__(self, code: int) -> str:
         folded = unicodedata.normalize("NFKC", chr(code)).casefold()
         folded = unicodedata.normalize("NFKC", folded)
-        piece = _simplified("".join(_kept(char) for char in folded))
+        piece = simplified("".join(_kept(char) for char in folded))
         if len(self) < _TABLE_LIMIT:
             self[code] = piece
         return piece
 
 
-def _simplified(text: str) -> str:
+def simplified(text: str) -> str:
+    """The text in simplified characters, one for one."""
     if text.isascii():
         return text
     # Twice: a few characters have a simplified form that has one itself.

@@ -11,6 +11,7 @@ from liudeng.watch.evidence import Evidence, gather
 from liudeng.watch.explaining import Reason, model_reasons, rule_reasons
 from liudeng.watch.lexicon import Lexicon, load_lexicon
 from liudeng.watch.model import Model, Scores, load_model
+from liudeng.watch.parts import hear
 from liudeng.watch.rules import Level, level_of
 
 LEXICON_DIRECTORY = Path(__file__).resolve().parents[2] / "data" / "lexicon"
@@ -66,12 +67,13 @@ class Watcher:
 
     def assess_many(self, texts: Sequence[str]) -> list[Assessment]:
         """Assess messages together, in order: cheaper than one by one."""
-        evidence = [gather(self._lexicon, text) for text in texts]
-        if self._model is None:
+        if self._model is None or not texts:
+            evidence: Sequence[Evidence] = [gather(self._lexicon, text) for text in texts]
             opinions = [_of_rules(one) for one in evidence]
         else:
-            scores = self._model.score(evidence) if evidence else []
-            opinions = list(map(_of_both, evidence, scores))
+            heard = hear(self._lexicon, texts)
+            evidence = heard.whole
+            opinions = list(map(_of_both, evidence, self._model.score(heard)))
         return [
             self._conclude(text, one, opinion)
             for text, one, opinion in zip(texts, evidence, opinions, strict=True)

@@ -12,6 +12,12 @@ from liudeng.watch.lexicon import Match, Reach, RuleClass
 from liudeng.watch.quoted import QUOTED_FACTOR, Quote, quotes_in
 
 THIRD_PERSON = "third_person"
+_OTHERS = frozenset({THIRD_PERSON, "other_topic", "other_alarmed"})
+"""Classes of contexts that say: this is somebody else's state."""
+_OWN_STATE = re.compile(
+    r"(?<![跟和对给向找同让叫问陪劝骂打怪])我(?:也|真|好|就|都|已经|现在|只|是|又|还|想|不想|要|快要|准备|打算|撑|活|死|没|很|太|自己|一个人)"
+)
+"""The writer speaks of what they feel or will do themselves."""
 SPEAKER_CHARS = 6
 """How far before an opening quotation mark its speaker may stand."""
 
@@ -50,6 +56,8 @@ def judge(text: str, matches: Sequence[Match]) -> list[Judged]:
     if not signs:
         return signs
     contexts = [match for match in matches if match.rule.reach is not None]
+    if not any(sign.match.rule.cls.kind == "worry" for sign in signs):
+        contexts = [one for one in contexts if one.rule.reach and one.rule.reach.scope != "alarmed"]
     quotes = quotes_in(text)
     for sign in signs:
         _apply_contexts(text, sign, contexts)
@@ -66,7 +74,7 @@ def _apply_contexts(text: str, sign: Judged, contexts: Sequence[Match]) -> None:
         if not _SCOPES[reach.scope](text, sign.match, context, reach.window):
             continue
         name = context.rule.cls.name
-        if name == THIRD_PERSON:
+        if name in _OTHERS:
             sign.other = True
         sign.against.append(context)
         strongest[name] = min(strongest.get(name, 1.0), reach.factor)
@@ -140,6 +148,15 @@ def _is_subject(text: str, sign: Match, context: Match, window: int) -> bool:
     return not (_SENTENCE_END.search(between) or _SELF.search(between) or _SELF.search(own))
 
 
+def _is_topic(text: str, sign: Match, context: Match, window: int) -> bool:
+    """Somebody named before the sign is still spoken of: the writer said nothing of themselves."""
+    if context.end > sign.end or sign.start - context.end > window:
+        return False
+    if _is_object(text, context.start):
+        return False
+    return not _OWN_STATE.search(text[context.start : sign.end])
+
+
 def _is_object(text: str, start: int) -> bool:
     """Whether what starts here is done something to: in 给我妈留了信 the mother does not act."""
     before = _CLAUSE_END.split(text[max(0, start - OBJECT_CHARS) : start])[-1]
@@ -154,4 +171,6 @@ _SCOPES: dict[str, Callable[[str, Match, Match, int], bool]] = {
     "clause": _in_same_clause,
     "message": _anywhere,
     "subject": _is_subject,
+    "topic": _is_topic,
+    "alarmed": _is_topic,
 }

@@ -19,7 +19,9 @@ from liudeng.watch.lexicon_error import EntryLines, LexiconError, explain
 from liudeng.watch.pattern import Pattern, PatternError, compile_guard, compile_pattern
 
 Kind = Literal["danger", "pain", "support", "worry", "context"]
-Scope = Literal["cover", "before", "after", "around", "clause", "message", "subject"]
+Scope = Literal[
+    "cover", "before", "after", "around", "clause", "message", "subject", "topic", "alarmed"
+]
 Weight = Annotated[float, Field(gt=0, le=1)]
 
 GUARD_CHARS = 12

@@ -15,14 +15,15 @@ _STOP = r"(?=[了掉吧算啊呀的,。!?~;: …)]|一[了下次]|给|在|意|�
 _WISH = r"(?<=[想要去求寻就也都只早会该能不如])"
 
 _DISGUISES: tuple[tuple[str, str], ...] = (
-    (rf"自(?:sh[aā]{_RIGHT}|s{_RIGHT}|鲨|啥|纱|煞|莎|刹)(?!车)", "自杀"),
-    (rf"{_LEFT}z[iì]?(?:杀|鲨|沙|傻)", "自杀"),
+    (rf"自(?:sha{_RIGHT}|s{_RIGHT}|鲨|啥|纱|煞|莎|刹)(?!车)", "自杀"),
+    (rf"{_LEFT}zi?(?:杀|鲨|沙|傻)", "自杀"),
     (rf"{_LEFT}zi ?sha{_RIGHT}", "自杀"),
     (r"(?:[紫字资兹][杀鲨沙啥刹]|子[杀鲨])(?=[了吧算掉,。!的念倒未想前]|$)", "自杀"),
-    (rf"{_WISH}(?:si|sǐ|shi|亖|歹匕|歹夕匕|4|s){_STOP}", "死"),
+    (rf"{_WISH}(?:si|shi|亖|歹匕|歹夕匕|4|s){_STOP}", "死"),
     (rf"{_LEFT}si ?wang{_RIGHT}", "死亡"),
     (rf"(?<=不想)(?:huo|h|话|火)(?=[了着,。! ]|下去|$)|(?<=不想再)huo|(?<=不想活)le{_RIGHT}", "活"),
     (r"(?<=活不下)qu", "去"),
+    (r"(?<=活)bu(?=下)", "不"),
     (rf"遗shu{_RIGHT}|{_LEFT}yi(?:书|shu{_RIGHT})|{_LEFT}y书|遗s{_RIGHT}", "遗书"),
     (rf"遗yan{_RIGHT}|{_LEFT}yi言", "遗言"),
     (rf"割(?:wan|w|碗|婉){_RIGHT}|{_LEFT}ge?(?:腕|wan{_RIGHT})", "割腕"),
@@ -32,12 +33,60 @@ _DISGUISES: tuple[tuple[str, str], ...] = (
     (rf"自(?:can|c){_RIGHT}|{_LEFT}zi残", "自残"),
     (rf"安(?:mian|m)药|{_LEFT}an眠药", "安眠药"),
 )
-_ANY = re.compile("|".join(f"({disguise})" for disguise, _ in _DISGUISES))
-_HINT = re.compile(r"[a-z4亖]|歹|[紫子字资兹自][杀鲨沙啥刹纱煞莎]|想[话火]|割[碗婉]|跳[喽搂娄]")
+_SOUNDS = {
+    "自": "zi", "杀": "sha", "轻": "qing", "生": "sheng", "残": "can", "尽": "jin", "缢": "yi",
+    "吊": "diao", "烧": "shao", "炭": "tan", "吞": "tun", "药": "yao", "跳": "tiao", "河": "he",
+    "江": "jiang", "海": "hai", "卧": "wo", "轨": "gui", "了": "liao", "结": "jie", "己": "ji",
+    "束": "shu", "命": "ming", "死": "si", "寻": "xun",
+}  # fmt: skip
+_HALF_SPELLED = (
+    "轻生", "自残", "自尽", "自缢", "上吊", "烧炭", "吞药", "跳河", "跳江", "跳海", "卧轨", "寻死",
+    "了结自己", "结束自己", "结束生命",
+)  # fmt: skip
+"""Words of which any part may stand in letters: 轻sheng, shao炭, 结束ziji."""
+
+
+def _half_spelled(word: str) -> str:
+    """Any part of a word in pinyin, or after a wish its last sound as one letter: 想上d."""
+    sounds = [_SOUNDS.get(char) for char in word]
+    ways: set[str] = set()
+    for start in range(len(word)):
+        for end in range(start + 1, len(word) + 1):
+            if all(sounds[start:end]):
+                spelled = " ?".join(filter(None, sounds[start:end]))
+                ways.add(f"{_edge(start, _LEFT)}{word[:start]}{spelled}{word[end:]}")
+    last = sounds[-1]
+    letters = "|".join(f"{way}{_RIGHT if way[-1].isascii() else ''}" for way in sorted(ways))
+    return f"{letters}|{_WISH}{word[:-1]}{last[0]}{_RIGHT}" if last else letters
+
+
+def _edge(start: int, guard: str) -> str:
+    return guard if start == 0 else ""
+
+
+_TURNED = ((r"杀自(?=[想了的,]|$)|(?<=想)杀自", "自杀"), (r"了?活想不", "不想活了"))
+_NOT = (r"(?:卜|8|b|bu|布)(?=想活|想话|想火)", "不")
+_PICTURED = (
+    ("🔪|🗡", "刀"), ("💊", "药"), ("🪢", "绳子"), ("🩸", "流血"), ("⚰", "棺材"), ("🪦", "墓"),
+    ("🌉", "桥上"), ("🏢", "楼"), ("🚪", "门"), ("⬇|👇", "下"), ("🪂", "跳下"), ("👻", "鬼"),
+    ("💀|☠", "死"),
+)  # fmt: skip
+"""Pictures that stand in for the words of a sentence: 🔪了手."""
+_ALL = (
+    *_DISGUISES,
+    *_PICTURED,
+    *((_half_spelled(word), word) for word in _HALF_SPELLED),
+    *_TURNED,
+    _NOT,
+)
+_ANY = re.compile("|".join(f"({disguise})" for disguise, _ in _ALL))
+_HINT = re.compile(
+    r"[a-z48亖卜布🔪🗡💊🪢🩸⚰🪦🌉🏢🚪⬇👇🪂👻💀☠]|杀自|活想不|歹|[紫子字资兹自][杀鲨沙啥刹纱煞莎]|想[话火]|割[碗婉]|跳[喽搂娄]"
+)
 
 
 def respell(folded: Normalised) -> Normalised | None:
     """The text with disguised crisis words spelled out; None where there are none."""
     if not _HINT.search(folded.text):
         return None
-    return rewrite(folded, _ANY, lambda match: _DISGUISES[(match.lastindex or 1) - 1][1])
+    return rewrite(folded, _ANY, lambda match: _ALL[(match.lastindex or 1) - 1][1])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
 from liudeng.watch.evidence import Evidence
 from liudeng.watch.model.concepts import named_features
+from liudeng.watch.parts import Heard
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
 SPAN_CHARS = 12
@@ -86,12 +87,18 @@ class Model:
         scores += weights.bias
         return scores + np.array([self._named(one) for one in evidence])
 
-    def score(self, evidence: Sequence[Evidence]) -> list[Scores]:
-        """Calibrated scores of messages."""
-        weights = self._weights
-        scores = self.raw(evidence) - weights.thresholds
-        scores += weights.bonus * [one.verdicts() for one in evidence]
+    def score(self, heard: Heard) -> list[Scores]:
+        """Calibrated scores of messages; for danger the gravest piece of a long one counts too."""
+        scores = self._above(heard.whole)
+        if heard.pieces:
+            pieces = self._above(heard.pieces)[:, Head.DANGER]
+            scores[:, Head.DANGER] = heard.strongest(scores[:, Head.DANGER], pieces)
         return [Scores(*row) for row in (1.0 / (1.0 + np.exp(-scores))).tolist()]
+
+    def _above(self, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
+        """How far above its threshold each head is."""
+        verdicts = np.array([one.verdicts() for one in evidence])
+        return self.raw(evidence) - self._weights.thresholds + self._weights.bonus * verdicts
 
     def _named(self, evidence: Evidence) -> tuple[float, ...]:
         danger = pain = worry = 0.0
