@@ -301,8 +301,8 @@ def watch_evaluate(
         _fail(str(problem))
 
 
-@watch.command(name="trajectories")
-def watch_trajectories(
+@watch.command(name="trajectory")
+def watch_trajectory(
     file: Annotated[Path, typer.Argument(help="一个人几天里说的话（JSON Lines）。")],
     as_json: AsJson = False,
 ) -> None:

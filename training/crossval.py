@@ -7,15 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liudeng.watch.model import HEADS, Head
-from liudeng.watch.parts import Heard
 from training.corpus import CHAT_FOLDS, FOLDS, folds
 from training.fit import Floats
-from training.heads import Bench, Mask, final_scores, threshold
+from training.heads import Bench, Lines, Mask, threshold
 
 RATES = {Head.DANGER: (0.5, 1.0, 2.0, 5.0), Head.PAIN: (5.0, 10.0), Head.WORRY: (0.2, 0.5)}
 
 
-def calm_scores(bench: Bench, chat: Heard, fold_of: Sequence[int]) -> Floats:
+def calm_scores(bench: Bench, chat: Lines, fold_of: Sequence[int]) -> Floats:
     """Scores of the lines of chat, which the bench learns from first, by fits without them."""
     lines = np.zeros(len(bench.ordinary), dtype=np.int64) - 1
     lines[: len(fold_of)] = fold_of
@@ -23,23 +22,23 @@ def calm_scores(bench: Bench, chat: Heard, fold_of: Sequence[int]) -> Floats:
     for fold in range(CHAT_FOLDS):
         weights = np.stack([bench.fit(head, heard=lines != fold) for head in HEADS], axis=1)
         judged = lines[: len(fold_of)] == fold
-        scores[judged] = final_scores(bench, chat, weights)[judged]
+        scores[judged] = chat.scores(weights)[judged]
     return scores
 
 
-def cross_validate(bench: Bench, sentences: Heard, calm: Floats, report: Heard) -> dict[str, Any]:
+def cross_validate(bench: Bench, sentences: Lines, calm: Floats, report: Lines) -> dict[str, Any]:
     """Recall and false alarms of each head, every sentence judged by folds it is not in.
 
     `calm` are the scores that set the thresholds.
     """
     fold_of = np.array(folds(bench.rows))
     own = np.zeros((len(bench.rows), len(HEADS)))
-    quiet = np.zeros((len(report.whole), len(HEADS)))
+    quiet = np.zeros((len(report.heard.whole), len(HEADS)))
     for fold in range(FOLDS):
         held_out = fold_of == fold
         weights = np.stack([bench.fit(head, ~held_out) for head in HEADS], axis=1)
-        own[held_out] = final_scores(bench, sentences, weights)[held_out]
-        quiet += final_scores(bench, report, weights) / FOLDS
+        own[held_out] = sentences.scores(weights)[held_out]
+        quiet += report.scores(weights) / FOLDS
     return {
         head.name.lower(): {
             str(rate): _at(bench, head, own[:, head] > limit, quiet[:, head] > limit)

@@ -92,15 +92,6 @@ class Bench:
             STRENGTH,
         )
 
-    def own_scores(self, weights: Floats) -> Floats:
-        """Raw scores of the labelled sentences by one head."""
-        return self._labelled.times(weights[:-1]) + weights[-1]
-
-    def scores(self, evidence: Sequence[Evidence], weights: Floats) -> Floats:
-        """Raw scores of other messages, one column a head."""
-        rows = rows_of(evidence, self.columns)
-        return np.stack([rows.times(each[:-1]) + each[-1] for each in weights.T], axis=1)
-
     def _weights(self, head: Head) -> Floats:
         weights = np.where(self.hard, HARD_WEIGHT, 1.0)
         weights[[row.source == "evening" for row in self.rows]] = EVENING_WEIGHT
@@ -113,19 +104,31 @@ class Bench:
         return weights
 
 
-def final_scores(bench: Bench, heard: Heard, weights: Floats) -> Floats:
-    """Scores as the watcher compares them with its thresholds, one column a head."""
-    scores = with_bonus(bench.scores(heard.whole, weights), heard.whole)
-    if heard.pieces:
-        pieces = with_bonus(bench.scores(heard.pieces, weights), heard.pieces)
-        danger = heard.strongest(scores[:, Head.DANGER], pieces[:, Head.DANGER])
-        scores[:, Head.DANGER] = danger
-    return scores
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Messages and their pieces, ready to be scored with any weights as the watcher would."""
+
+    heard: Heard
+    whole: Rows
+    pieces: Rows
+
+    def scores(self, weights: Floats) -> Floats:
+        """Scores as the watcher compares them with its thresholds, one column a head."""
+        scores = _final(self.whole, self.heard.whole, weights)
+        if self.heard.pieces:
+            pieces = _final(self.pieces, self.heard.pieces, weights)[:, Head.DANGER]
+            scores[:, Head.DANGER] = self.heard.strongest(scores[:, Head.DANGER], pieces)
+        return scores
 
 
-def with_bonus(scores: Floats, evidence: Sequence[Evidence]) -> Floats:
-    """Scores with what is added where the rules alone would speak."""
-    return scores + np.array(BONUS) * [one.verdicts() for one in evidence]
+def lines_of(heard: Heard, columns: Columns) -> Lines:
+    """Prepare what was heard; the slow part of scoring."""
+    return Lines(heard, rows_of(heard.whole, columns), rows_of(heard.pieces, columns))
+
+
+def _final(rows: Rows, evidence: Sequence[Evidence], weights: Floats) -> Floats:
+    raw = np.stack([rows.times(each[:-1]) + each[-1] for each in weights.T], axis=1)
+    return raw + np.array(BONUS) * [one.verdicts() for one in evidence]
 
 
 def thresholds_of(scores: Floats) -> Floats:

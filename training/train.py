@@ -26,7 +26,7 @@ from liudeng.watch.parts import hear
 from training.corpus import FORUM, ORDINARY, examples, forum, ordinary
 from training.crossval import calm_scores, cross_validate
 from training.design import Columns, columns_of
-from training.heads import BONUS, Bench, thresholds_of
+from training.heads import BONUS, Bench, lines_of, thresholds_of
 
 REPORT = Path(__file__).with_name("report.json")
 _STEPS = 127
@@ -48,9 +48,10 @@ def main(
     ordinary_lines = [*lines.whole, *quarrels]
     columns = columns_of([*labelled.whole, *ordinary_lines])
     bench = Bench(rows, labelled.whole, ordinary_lines, columns)
-    calm = calm_scores(bench, lines, chat.folds)
+    calm = calm_scores(bench, lines_of(lines, columns), chat.folds)
     if report:
-        found = cross_validate(bench, labelled, calm, hear(lexicon, chat.report))
+        odd = lines_of(hear(lexicon, chat.report), columns)
+        found = cross_validate(bench, lines_of(labelled, columns), calm, odd)
         REPORT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
     thresholds = thresholds_of(calm)

@@ -109,12 +109,16 @@ def _of_rules(evidence: Evidence) -> _Opinion:
 def _of_both(evidence: Evidence, scores: Scores) -> _Opinion:
     """The model decides what alerts; below that the rules keep their say."""
     rules = _of_rules(evidence)
+    danger, worry = scores.danger, scores.worry
+    if evidence.is_of_other and rules.own < 3 and danger >= SPEAKS:
+        # What the model heard is somebody else's: n-grams do not know who they speak of.
+        danger, worry = HINTS, max(danger, worry)
     return _Opinion(
-        _level(scores.danger, scores.pain, rules.own),
-        _level(scores.worry, 0.0, rules.other),
-        scores.danger,
+        _level(danger, scores.pain, rules.own),
+        _level(worry, 0.0, rules.other),
+        danger,
         scores.pain,
-        scores.worry,
+        worry,
     )
 
 

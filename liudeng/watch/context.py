@@ -18,6 +18,8 @@ _OWN_STATE = re.compile(
     r"(?<![跟和对给向找同让叫问陪劝骂打怪])我(?:也|真|好|就|都|已经|现在|只|是|又|还|想|不想|要|快要|准备|打算|撑|活|死|没|很|太|自己|一个人)"
 )
 """The writer speaks of what they feel or will do themselves."""
+_OPENING = 16
+"""By then a message has said whom it is about."""
 SPEAKER_CHARS = 6
 """How far before an opening quotation mark its speaker may stand."""
 
@@ -80,6 +82,16 @@ def _apply_contexts(text: str, sign: Judged, contexts: Sequence[Match]) -> None:
         strongest[name] = min(strongest.get(name, 1.0), reach.factor)
     for factor in strongest.values():
         sign.factor *= factor
+
+
+def speaks_of_other(text: str, matches: Sequence[Match]) -> bool:
+    """Whether a message is about somebody else and its writer tells nothing of themselves."""
+    return not _OWN_STATE.search(text) and any(
+        match.rule.cls.name in _OTHERS
+        and match.start <= _OPENING
+        and not _is_object(text, match.start)
+        for match in matches
+    )
 
 
 def _is_target(reach: Reach, sign: Match) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from liudeng.text.normalise import Normalised, normalise
-from liudeng.watch.context import Judged, judge
+from liudeng.watch.context import Judged, judge, speaks_of_other
 from liudeng.watch.lexicon import Lexicon, Match
 from liudeng.watch.respell import respell
 from liudeng.watch.rules import DANGER_URGENT, PAIN_MARKED, danger_of, pain_of, worry_of
@@ -20,6 +20,8 @@ class Evidence:
     danger: float = 0.0
     pain: float = 0.0
     worry: float = 0.0
+    is_of_other: bool = False
+    """The message is about somebody else, and its writer tells nothing of themselves."""
 
     @property
     def gravity(self) -> float:
@@ -63,4 +65,12 @@ def _heard(lexicon: Lexicon, folded: Normalised) -> Evidence:
     signs = judge(folded.text, matches)
     contexts = tuple(match for match in matches if match.rule.reach is not None)
     own = [sign for sign in signs if not sign.other and sign.match.rule.cls.kind != "worry"]
-    return Evidence(folded, tuple(signs), contexts, danger_of(own), pain_of(own), worry_of(signs))
+    return Evidence(
+        folded,
+        tuple(signs),
+        contexts,
+        danger_of(own),
+        pain_of(own),
+        worry_of(signs),
+        speaks_of_other(folded.text, matches),
+    )

@@ -1,9 +1,11 @@
 """The watcher as a reader of the log: assesses every message, hands signals to the desk."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -29,6 +31,9 @@ from liudeng.watch.trajectory import ALERT, WINDOW_MS, Outlook
 ALERT_LEVEL = 3
 REMEMBERED = 20_000
 """Messages read back at a start, so that a restart forgets nobody's last days."""
+REMEMBER_S = 2.0
+"""Seconds that reading them back may take, the newest first: a start must not wait for it."""
+_CHUNK = 500
 _WORRY_RULES = frozenset({"worry_about_other", "model_worry"})
 _ALERTED_SOURCES = frozenset({Source.LIVE, Source.BACKFILL})
 """What happened before the bot came, or was imported, is over: nobody is alerted about it."""
@@ -116,7 +121,7 @@ class WatchReader:
         if kept:
             since = kept[-1].time_ms - WINDOW_MS
             recent = [message for message in kept if message.time_ms >= since]
-            await self._apart(self._signals, recent)
+            await self._apart(self._recall, recent)
 
     async def forget(self, user_id: str, group_id: int | None = None) -> None:
         """Forget somebody's days: they want no more than plain danger to be seen."""
@@ -148,6 +153,19 @@ class WatchReader:
     async def _apart(self, function: Callable[..., _T], *arguments: Any) -> _T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, function, *arguments)
+
+    def _recall(self, messages: Sequence[StoredMessage]) -> None:
+        """Note what was said, as far back as the time of a start allows."""
+        deadline = time.monotonic() + REMEMBER_S
+        read: list[list[tuple[StoredMessage, Assessment]]] = []
+        for end in range(len(messages), 0, -_CHUNK):
+            chunk = messages[max(0, end - _CHUNK) : end]
+            found = self._watcher.assess_many([message.spoken for message in chunk])
+            read.append(list(zip(chunk, found, strict=True)))
+            if time.monotonic() > deadline:
+                break
+        for message, assessment in chain.from_iterable(reversed(read)):
+            self._memory.note(message, assessment, message.spoken)
 
     def _seen(
         self, message: StoredMessage, reading: Reading

@@ -20,6 +20,17 @@ from liudeng.watch.respell import respell
         ("想跳lou", "想跳楼"),
         ("活不下qu了", "活不下去了"),
         ("我想4", "我想死"),
+        ("卜想活了", "不想活了"),
+        ("8想活", "不想活"),
+        ("活bu下去", "活不下去"),
+        ("轻shēng的念头", "轻生的念头"),
+        ("zi can了", "自残了"),
+        ("想上d", "想上吊"),
+        ("想跳he", "想跳河"),
+        ("结束ziji", "结束自己"),
+        ("想杀自", "想自杀"),
+        ("🔪了手", "刀了手"),
+        ("💊攒够了", "药攒够了"),
     ],
 )
 def test_disguises_are_spelled_out(written: str, meant: str) -> None:
@@ -36,12 +47,28 @@ def test_disguises_are_spelled_out(written: str, meant: str) -> None:
     [
         "紫砂壶开壶", "招商zs", "想4k显示器", "想sim卡放哪", "第4班", "梳子啥的", "跳l3航班",
         "要4个", "自shanghai来", "sh脚本", "想s级装备", "si是硅", "自刹车", "不想火锅",
-        "zsh配置",
+        "zsh配置", "上d站看番", "想上大学", "8想买", "布想了想", "烧t恤", "卜卦想活动一下",
     ],
 )  # fmt: skip
 def test_look_alikes_are_left_alone(text: str) -> None:
     assert respell(normalise(text)) is None
     assert assess(text).level < 3
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("自 / 杀", "自杀"),
+        ("自。杀。我打字手抖", "自杀。我打字手抖"),
+        ("想     死", "想死"),
+        ("想丨死", "想死"),
+        ("xiǎng sǐ", "xiang si"),
+        ("你好。我也好。", "你好。我也好。"),
+        ("妈。对不起", "妈。对不起"),
+    ],
+)
+def test_symbols_between_the_characters_of_a_word_are_dropped(written: str, folded: str) -> None:
+    assert normalise(written).text == folded
 
 
 def test_the_reason_shows_what_was_written() -> None:

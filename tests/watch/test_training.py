@@ -7,6 +7,7 @@ import pytest
 
 from training.corpus import Example, examples, folds, ordinary
 from training.fit import Rows, fit
+from training.frames import sentences
 from training.heads import threshold
 
 
@@ -34,9 +35,45 @@ def test_no_dialog_is_heard_in_two_parts(tmp_path: Path) -> None:
 
     chat = ordinary(path)
 
-    parts = [set(chat.trained), set(chat.calibration), set(chat.report)]
-    assert sum(map(len, parts)) == len(set.union(*parts)) == 20
+    assert set(chat.trained).isdisjoint(chat.report)
+    assert len({*chat.trained, *chat.report}) == 20
     assert len(chat.report) == 30
+    by_dialog = dict(zip(chat.trained, chat.folds, strict=True))
+    assert all(by_dialog[text] == fold for text, fold in zip(chat.trained, chat.folds, strict=True))
+    assert set(chat.folds) == {0, 1, 2}
+
+
+def test_a_frame_gives_the_same_sentences_every_time(tmp_path: Path) -> None:
+    path = tmp_path / "frames.toml"
+    path.write_text(
+        """[slots]
+"宠物" = ["猫", "狗"]
+[[frames]]
+level = 0
+kind = "everyday_leave"
+take = 3
+text = "{宠物}(寄养|送去{宠物}店)了，(我出差|)"
+""",
+        encoding="utf-8",
+    )
+
+    told = list(sentences(path))
+
+    assert told == list(sentences(path))
+    assert len({one.text for one in told}) == 3
+    assert all("{" not in one.text and not one.text.endswith("，") for one in told)
+    assert {(one.level, one.other, one.kind) for one in told} == {(0, 0, "everyday_leave")}
+
+
+def test_a_frame_with_an_unknown_slot_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "frames.toml"
+    path.write_text(
+        '[slots]\n[[frames]]\nlevel = 0\nkind = "x"\ntake = 1\ntext = "{没有}了"\n',
+        encoding="utf-8",
+    )
+
+    with pytest.raises(KeyError):
+        list(sentences(path))
 
 
 def test_every_shipped_sentence_is_labelled_within_bounds() -> None:
