@@ -21,7 +21,7 @@ FORUM_ROWS = 6_000
 FRAMED = "frames"
 """Source of the sentences drawn from `frames.toml`."""
 FOLDS = 5
-CHAT_FOLDS = 3
+CHAT_FOLDS = 2
 SAME_FAMILY = 0.2
 """Share of common trigrams from which two sentences count as tellings of one thing."""
 _HEADER = "# "

@@ -19,7 +19,7 @@ STRENGTH = 10.0
 RULES_UNHEARD = 0.3
 """Share of each sentence's weight with the rules silenced: they were written reading some of
 these sentences, and would otherwise be trusted more than they earn elsewhere."""
-HARD_WEIGHT = 2.5
+HARD_WEIGHT = 4.0
 """Jokes, games, lyrics, advice: what makes people switch a watcher off."""
 CHAT_WEIGHT = 2.0
 """Ordinary lines: nearly all that a watcher ever reads."""
@@ -31,7 +31,7 @@ NEAR_WEIGHT = 0.5
 """Marked distress taken for danger is no grave mistake."""
 BONUS = (2.0, 2.0, 2.0)
 """Added where the rules alone would speak, for each head."""
-BUDGET = (1.1, 9.0, 0.25)
+BUDGET = (0.85, 9.0, 0.3)
 """Alarms per 1,000 lines of ordinary chat each threshold is set to: danger, pain, worry."""
 _CALM_SOURCES = frozenset({"train_community", "train_distress_genuine"})
 """Their sentences at level 0 are ordinary talk; all others' only sound like danger."""

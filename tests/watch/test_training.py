@@ -40,7 +40,7 @@ def test_no_dialog_is_heard_in_two_parts(tmp_path: Path) -> None:
     assert len(chat.report) == 30
     by_dialog = dict(zip(chat.trained, chat.folds, strict=True))
     assert all(by_dialog[text] == fold for text, fold in zip(chat.trained, chat.folds, strict=True))
-    assert set(chat.folds) == {0, 1, 2}
+    assert set(chat.folds) == {0, 1}
 
 
 def test_a_frame_gives_the_same_sentences_every_time(tmp_path: Path) -> None:
