@@ -32,6 +32,10 @@ _DISGUISES: tuple[tuple[str, str], ...] = (
     (rf"上diao{_RIGHT}|{_LEFT}shang吊", "上吊"),
     (rf"自(?:can|c){_RIGHT}|{_LEFT}zi残", "自残"),
     (rf"安(?:mian|m)药|{_LEFT}an眠药", "安眠药"),
+    (rf"安乐(?:si|s){_RIGHT}", "安乐死"),
+    (rf"{_LEFT}tian台", "天台"),
+    (r"(?<=[从想跳])lou(?=[上下顶,]|$)", "楼"),
+    (r"(?<=[又在])ge(?=了)", "割"),
 )
 _SOUNDS = {
     "自": "zi", "杀": "sha", "轻": "qing", "生": "sheng", "残": "can", "尽": "jin", "缢": "yi",
