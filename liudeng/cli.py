@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from liudeng.cli_privacy import app as privacy_app
 from liudeng.cli_privacy import retention
 from liudeng.db import explain
+from liudeng.faq.command_line import app as faq
 from liudeng.resources.command_line import app as resources
 from liudeng.settings import Settings, SettingsProblem, get_settings
 
@@ -271,6 +272,7 @@ def restore(
 
 app.add_typer(resources, name="resources")
 
+app.add_typer(faq, name="faq")
 watch = typer.Typer(help="守望：离线判断句子和标注文件，不提醒任何人。", no_args_is_help=True)
 app.add_typer(watch, name="watch")
 

@@ -16,6 +16,8 @@ from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
 from liudeng.db import Database, explain, migrate
 from liudeng.desk import Desk, DeskOptions, Drawing, Patience, Seal
+from liudeng.faq.pictures import FaqPictures
+from liudeng.faq.room import Faq
 from liudeng.library.room import Library, LibraryPlace
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore, RecalledPictures
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
@@ -32,12 +34,15 @@ from liudeng.search.log_index import refresh_index
 from liudeng.search.room import Neighbours, SearchRoom
 from liudeng.settings import DATA_ROOT, Settings
 from liudeng.settling import Settling
+from liudeng.timeline.room import TimelineDesk
 from liudeng.watch import Watcher, load_lexicon, load_model
 from liudeng.watch.passing import PassingWatch
 from liudeng.watch.reader import WatchReader
 from liudeng.watch.seeing import ScreenshotWatch
 
 log = logging.getLogger(__name__)
+
+_DISTRESS = 2
 
 
 class House:
@@ -120,6 +125,18 @@ class House:
         )
         self.help_pictures = HelpPictures(self.studio, settings.zone)
         self.pulse = Pulse(self.database, self.roster, self.studio, settings.zone)
+        self.faq = Faq(
+            self.database,
+            self.roster,
+            settings.zone,
+            DATA_ROOT / "faq" / "synonyms.toml",
+            self.sender.wake,
+            vectors=settings.faq_vectors,
+        )
+        self.faq_pictures = FaqPictures(self.studio, settings.zone)
+        self.timeline = TimelineDesk(
+            self.database, self.studio, settings.zone, DATA_ROOT / "timeline"
+        )
         self.library = Library(
             self.database,
             self.media_store,
@@ -127,7 +144,7 @@ class House:
             self.roster,
             LibraryPlace(settings.data_dir, settings.zone),
             self.sender.wake,
-            shelves=(ResourceShelf(),),
+            shelves=(self.faq.shelf, ResourceShelf()),
         )
         self.resources = LinkRoom(
             self.database,
@@ -172,6 +189,8 @@ class House:
         Raises:
             liudeng.watch.LexiconError: a moderator's edit of the lexicon does not load.
             liudeng.pulse.MoodLexiconError: the same, of the words that moods are counted by.
+        liudeng.faq.matching.SynonymsProblem: one of the synonyms does not.
+        liudeng.faq.seed.SeedProblem: the entries that come with the program do not.
             liudeng.db.SchemaTooNew: the database belongs to a newer version.
             liudeng.desk.SealKeyProblem: the key of sealed contexts does not fit.
             liudeng.privacy.PrivacyKeyProblem: the key of pseudonyms does not fit.
@@ -197,6 +216,10 @@ class House:
             ReaderRun(self.database, pulse, self._alerted),
             ReaderRun(self.database, self.resources.reader, self.resources.read_some),
         ]
+        unasked = self.faq.reader(
+            default=self.settings.faq_unasked, hushed=lambda text: self._no_time(watcher, text)
+        )
+        self.readers.append(ReaderRun(self.database, unasked, self.sender.wake))
         if self.settings.keep_media:
             media = MediaReader(self.media_limits)
             self.readers.append(ReaderRun(self.database, media, self.media.wake))
@@ -219,6 +242,7 @@ class House:
         await self.studio.start()
         await self.sender.start()
         self.writer.on_recall(self.library.recalled)
+        await self.faq.open()
         await self.library.start()
         # Also where pictures are not kept any longer: those of before can still be recalled.
         self.recalled_pictures.on_hidden(self.library.covered.forget)
@@ -247,6 +271,7 @@ class House:
             self.resources.close,
             self.library.close,
             self.drawing.close,
+            self.faq.close,
             self.studio.close,
             self.media.close,
             self.ocr.close,
@@ -273,6 +298,10 @@ class House:
             await screenshots.start()
             self._screenshots = screenshots
             await self.ocr.start()
+
+    def _no_time(self, watcher: Watcher, text: str) -> bool:
+        """Nobody in distress is told what the manual says, and a command is answered already."""
+        return self.commands.match(text) is not None or watcher.assess(text).level >= _DISTRESS
 
     def connected(self, account: int | None = None) -> None:
         """An account has connected: learn who is where, then close the gap behind it."""

@@ -78,8 +78,6 @@ class Settings(BaseSettings):
     opinion_key: SecretStr = SecretStr("")
     opinion_model: str | None = None
     """Its name there; empty where the endpoint knows only one."""
-    operators: frozenset[QQNumber] = frozenset()
-    """QQ numbers of whoever runs the bot: asked what becomes of the archive of a group it left."""
     privacy_key: SecretStr = SecretStr("")
     """64 hex digits that pseudonyms are made with; empty: `privacy.key` in `data_dir`."""
     archive_mode: Literal["open", "asked", "off"] = "open"
@@ -102,6 +100,10 @@ class Settings(BaseSettings):
 
     resource_probes: bool = True
     """Ask listed links whether they still open, and known shorteners where their links lead."""
+    faq_unasked: bool = True
+    """Answer in groups what clearly is a known question though nobody asked the bot."""
+    faq_vectors: bool = True
+    """Compare questions by meaning, too: 120 MB while somebody asks, given back after 10 min."""
 
     pass_all_messages: bool = False
     """Let every group message reach NoneBot's matchers (needed only by third-party plugins)."""

@@ -111,8 +111,7 @@ class Ear:
         Raises:
             PayloadRefused: the message is no message.
         """
-        text = _opening_text(parse_segments(payload_message), self_id)
-        return self._in_place(self._commands.match(text), group_id) if text else None
+        return self._in_place(self._meant(parse_segments(payload_message), self_id), group_id)
 
     def _hear_message(self, payload: dict[str, Any]) -> bool:
         message, addressed = self._understood(payload, Source.LIVE)
@@ -127,8 +126,16 @@ class Ear:
             self.writer.offer(recall)
 
     def _addressed(self, message: Message) -> Addressed | None:
-        text = _opening_text(message.segments, message.self_id or None)
-        return self._in_place(self._commands.match(text), message.group_id) if text else None
+        meant = self._meant(message.segments, message.self_id or None)
+        return self._in_place(meant, message.group_id)
+
+    def _meant(self, segments: tuple[Segment, ...], self_id: int | None) -> Addressed | None:
+        """Return the command a message opens with, or the one for mentions of the bot."""
+        text = _opening_text(segments, self_id)
+        command = self._commands.match(text) if text else None
+        if command is None and self_id is not None and _calls(segments, self_id):
+            return self._commands.mentioned(_spoken(segments))
+        return command
 
     def _in_place(self, addressed: Addressed | None, group_id: int | None) -> Addressed | None:
         """In a watched group the desk's commands do not exist: nothing there hints at a case.
@@ -176,6 +183,24 @@ def _opening_text(segments: tuple[Segment, ...], self_id: int | None) -> str:
         else:
             return ""
     return ""
+
+
+def _calls(segments: tuple[Segment, ...], self_id: int) -> bool:
+    """Tell whether somebody mentions the bot, other than by quoting it."""
+    quoting = False
+    for segment in segments:
+        if segment["type"] == "at" and _mentions(segment, self_id) and not quoting:
+            return True
+        quoting = segment["type"] == "reply" or (quoting and _is_blank(segment))
+    return False
+
+
+def _is_blank(segment: Segment) -> bool:
+    return segment["type"] == "text" and not segment["data"]["text"].strip()
+
+
+def _spoken(segments: tuple[Segment, ...]) -> str:
+    return "".join(part["data"]["text"] for part in segments if part["type"] == "text")
 
 
 def _mentions(segment: Segment, self_id: int | None) -> bool:

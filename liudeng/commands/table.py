@@ -15,6 +15,8 @@ class Addressed:
 
     command: Command
     rest: str
+    mentioned: bool = False
+    """Whether the bot was mentioned instead of the command being typed."""
 
 
 class CommandTable:
@@ -23,6 +25,7 @@ class CommandTable:
     def __init__(self) -> None:
         self._by_word: dict[str, Command] = {}
         self._longest_word = 0
+        self._for_mentions: Command | None = None
 
     def __iter__(self) -> Iterator[Command]:
         return iter(dict.fromkeys(self._by_word.values()))
@@ -41,6 +44,17 @@ class CommandTable:
             self._by_word[word] = command
             self._longest_word = max(self._longest_word, len(word))
         return command
+
+    def answer_mentions_with(self, command: Command) -> None:
+        """Name the command that is meant when somebody mentions the bot and types no command."""
+        self._for_mentions = command
+
+    def mentioned(self, text: str) -> Addressed | None:
+        """Return what is meant by a text that mentions the bot, if that means anything."""
+        text = text[:_LONGEST].strip()
+        if self._for_mentions is None or not text:
+            return None
+        return Addressed(self._for_mentions, text, mentioned=True)
 
     def match(self, text: str) -> Addressed | None:
         """Return the command a text addresses, if any.

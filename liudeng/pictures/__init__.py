@@ -16,6 +16,8 @@ from liudeng.pictures.cards import (
     HitsCard,
     PulseCard,
     PulseRow,
+    TimelineCard,
+    TimelineEvent,
     WallCard,
     WallTile,
 )
@@ -28,6 +30,7 @@ from liudeng.pictures.links import LinkRow, LinksCard, Tone, render_links
 from liudeng.pictures.pulse import render_pulse
 from liudeng.pictures.studio import PictureUnavailable, Studio, StudioLimits
 from liudeng.pictures.themes import Theme, theme_at
+from liudeng.pictures.timeline import render_timeline
 from liudeng.pictures.wall import render_wall
 
 __all__ = [
@@ -52,6 +55,8 @@ __all__ = [
     "Studio",
     "StudioLimits",
     "Theme",
+    "TimelineCard",
+    "TimelineEvent",
     "Tone",
     "WallCard",
     "WallTile",
@@ -62,6 +67,7 @@ __all__ = [
     "render_hits",
     "render_links",
     "render_pulse",
+    "render_timeline",
     "render_wall",
     "theme_at",
 ]

@@ -194,4 +194,23 @@ class CaseCard(Card):
     """Who has it, beside the level."""
     sections: tuple[CaseSection, ...] = ()
     footer: str = ""
+
+
+class TimelineEvent(Card):
+    """A day, and what happened on it."""
+
+    day: date
+    title: str
+    detail: str = ""
+    source: str = ""
+    number: int | None = None
+    """Of a group's own milestone; the world's have none."""
+
+
+class TimelineCard(Card):
+    """What happened when, in order."""
+
+    title: str
+    subtitle: str = ""
+    events: tuple[TimelineEvent, ...] = ()
     hints: tuple[Hint, ...] = ()

@@ -11,8 +11,7 @@ from liudeng.pictures.cards import (
     HelpCard,
     HitsCard,
     PulseCard,
-    WallCard,
-)
+    TimelineCard,
     WallCard,
 )
 from liudeng.pictures.case import render_case
@@ -23,6 +22,7 @@ from liudeng.pictures.hits import render_hits
 from liudeng.pictures.links import LinksCard, render_links
 from liudeng.pictures.pulse import render_pulse
 from liudeng.pictures.themes import Theme
+from liudeng.pictures.timeline import render_timeline
 from liudeng.pictures.wall import render_wall
 
 _RENDERERS: dict[str, tuple[Callable[[Any, Theme], bytes], type[Card]]] = {
@@ -36,6 +36,7 @@ _RENDERERS: dict[str, tuple[Callable[[Any, Theme], bytes], type[Card]]] = {
         (render_pulse, PulseCard),
         (render_links, LinksCard),
         (render_case, CaseCard),
+        (render_timeline, TimelineCard),
     )
 }
 

@@ -91,7 +91,7 @@ class Leaving:
                 await post(connection, _question(operator, group_id, name, now))
         if not self._operators:
             log.warning(
-                "机器人离开了一个群，没有设置 OPERATORS，不知道问谁：%d 天后会删掉它的存档。"
+                "机器人离开了一个群，没有设置 SUPERUSERS，不知道问谁：%d 天后会删掉它的存档。"
                 "想留着请运行 liudeng privacy departures。",
                 GRACE_DAYS,
             )

@@ -43,6 +43,8 @@ class Asker:
     """Group card, else nickname."""
     quoted: str | None = None
     """`message_id` of the message that was quoted."""
+    mentioned: bool = False
+    """Whether the bot was mentioned instead of the command being typed."""
 
     @property
     def groups(self) -> tuple[int, ...]:
@@ -171,6 +173,7 @@ def asker_of(event: MessageEvent) -> Asker:
         rest=addressed.rest if addressed else "",
         name=event.sender.card or event.sender.nickname or "",
         quoted=_quoted(event),
+        mentioned=addressed.mentioned if addressed else False,
     )
 
 

