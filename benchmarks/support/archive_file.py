@@ -53,8 +53,9 @@ class ArchiveFile:
         return self.rows(query)[0][0]
 
     def cases(self) -> dict[int, list[int]]:
-        """Return the numbers of the cases about each member."""
+        """Return the numbers of the cases about each member, without those about a whole group."""
         found: dict[int, list[int]] = {}
-        for subject_id, number in self.rows("SELECT subject_id, id FROM cases ORDER BY id"):
+        query = "SELECT subject_id, id FROM cases WHERE kind != 'mood' ORDER BY id"
+        for subject_id, number in self.rows(query):
             found.setdefault(int(subject_id), []).append(number)
         return found
