@@ -169,7 +169,7 @@ async def test_the_answer_joins_the_cases_timeline(
 
     async def noted() -> bool:
         nonlocal shown
-        shown = await room.desk.viewing.show(case_id, OWNER)
+        shown = (await room.desk.viewing.show(case_id, OWNER)).words
         return "另一个模型" in shown
 
     await until(noted, "the opinion is on the case")
@@ -194,10 +194,10 @@ async def test_a_harmless_view_changes_nothing_about_the_case(
     case_id, _ = await alert(ordered, room)
 
     async def noted() -> bool:
-        return "不太像有危险" in await room.desk.viewing.show(case_id, OWNER)
+        return "不太像有危险" in (await room.desk.viewing.show(case_id, OWNER)).words
 
     await until(noted, "the opinion is on the case")
-    assert "还没有人接手" in await room.desk.viewing.show(case_id, OWNER)
+    assert "还没有人接手" in (await room.desk.viewing.show(case_id, OWNER)).words
 
 
 async def test_more_alerts_than_wait_go_without(
