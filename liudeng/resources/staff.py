@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.db import Database
 from liudeng.resources import texts
 from liudeng.resources.canonical import Link, canonical
+from liudeng.resources.copies import copies_among
 from liudeng.resources.editing import CannotEdit, edits
 from liudeng.resources.entry import UNSORTED, Draft, Resource, State, Why, category_meant
 from liudeng.resources.finding import is_worth_keeping
@@ -75,6 +76,8 @@ class LinkStaff:
         today = self._today()
         async with self._database.read() as connection:
             found = await queue(connection, asker.groups, today, _PAGE, (page - 1) * _PAGE)
+            posted = [candidate.entry for candidate in found.candidates]
+            originals = await copies_among(connection, asker.groups, posted)
         lines: list[str] = []
         if found.troubled and page == 1:
             lines += ["要再看一眼的（好的发「核实 编号」，不要的发「下架 编号」）："]
@@ -82,7 +85,8 @@ class LinkStaff:
         if found.candidates:
             lines.append(f"群里发过、还没收录的，共 {found.waiting} 条：")
             for candidate in found.candidates:
-                lines += texts.candidate_lines(candidate, self._zone, today)
+                original = originals.get(candidate.entry.id)
+                lines += texts.candidate_lines(candidate, original, self._zone, today)
             lines.append("要的发「收录 编号 类别 标题」，不要的发「驳回 编号」。")
         if found.waiting > page * _PAGE:
             lines.append(f"下一页：候选 {page + 1}")

@@ -132,8 +132,10 @@ def not_found_text(words: str) -> str:
     return f"还没有收录和「{words[:20]}」有关的链接。单发「资源」看全部，类别有{usual}等。"
 
 
-def candidate_lines(candidate: Candidate, zone: ZoneInfo, today: date) -> list[str]:
-    """Return what a moderator sees of a posted link."""
+def candidate_lines(
+    candidate: Candidate, original: Resource | None, zone: ZoneInfo, today: date
+) -> list[str]:
+    """Return what a moderator sees of a posted link; `original` is the petition it may copy."""
     entry, seen = candidate.entry, candidate.sighting
     when = datetime.fromtimestamp(seen.first_ms / 1000, zone)
     lines = [
@@ -145,6 +147,10 @@ def candidate_lines(candidate: Candidate, zone: ZoneInfo, today: date) -> list[s
     verdict = judge(entry.host)
     if verdict.suspicious:
         lines.append(f"　⚠ {verdict.reason}")
+    if original is not None:
+        lines.append(
+            f"　⚠ 和收录的 {original.id} 号《{original.name}》标题一样、网址不同，可能是仿页"
+        )
     return list(filter(None, lines))
 
 

@@ -13,7 +13,7 @@ from liudeng.resources.ledger import resource, resource_at, vote
 from liudeng.resources.pinning import Pinning
 from liudeng.resources.staff import LinkStaff, Moderator
 from liudeng.resources.typed import read_day, read_fields, split_until
-from tests.fakes.payloads import GROUP, OTHER_GROUP
+from tests.fakes.payloads import GROUP, OTHER_GROUP, segment
 from tests.resources.conftest import Enter, Log, member, moderator
 
 TODAY = date(2026, 11, 22)
@@ -105,6 +105,20 @@ async def test_what_is_past_its_date_or_called_broken_waits_for_a_look(
     assert "坏了的：2 人说失效" in answer
     assert "今天核实过" in await staff.verify(moderator(), str(number))
     assert "坏了的" not in await staff.waiting(moderator(), "")
+
+
+async def test_a_copy_of_a_petition_is_pointed_out(
+    log: Log, staff: LinkStaff, listing: Enter
+) -> None:
+    real = await listing(
+        "https://petition.example/keep4o", title="keep4o 请愿主页", category=PETITIONS
+    )
+    for host in ("copy.example", "petition.example"):
+        share = segment("share", url=f"https://{host}/sign", title="keep4o请愿主页！")
+        await log.say([share])
+    answer = await staff.waiting(moderator(), "")
+    assert answer.count(f"和收录的 {real} 号") == 1
+    assert "copy.example" in answer.partition("可能是仿页")[0]
 
 
 async def test_every_command_says_what_it_lacks(staff: LinkStaff) -> None:
