@@ -104,6 +104,10 @@ class ConsentBook:
         """Whether nobody has ever said anything that keeps a message out."""
         return not (self._choices or self._modes or self._erased) and self._default is Mode.OPEN
 
+    def knows(self, person: str) -> bool:
+        """Tell whether somebody ever said anything about being kept."""
+        return person in self._choices
+
     def standing(self, group_id: int, person: str) -> Standing:
         """Return how somebody stands in a group now."""
         key = (group_id, person)

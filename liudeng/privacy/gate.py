@@ -55,7 +55,7 @@ class Gate:
             return message
         scrubber = Scrubber(
             lambda user_id: self._is_unkept(message.group_id, user_id),
-            lambda number: self._register.standing(message.group_id, number).refused,
+            lambda number: self._register.is_refusers(message.group_id, number),
         )
         segments = scrubber.segments(message.segments)
         if segments is message.segments:

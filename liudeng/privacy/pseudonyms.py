@@ -56,6 +56,10 @@ class Pseudonyms:
         self._key = key
         self.of.cache_clear()
 
+    def once(self, text: str) -> str:
+        """Return a pseudonym without remembering it: of digits that are hardly anybody's."""
+        return self._of(text)
+
     def seal(self, user_id: str) -> bytes:
         """Encrypt a number that is needed until an erasure has come to its end."""
         return self._cipher.encrypt(user_id.encode())

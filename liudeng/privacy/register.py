@@ -58,6 +58,11 @@ class Register:
         """Return how a member stands in a group now."""
         return self.book.standing(group_id, self._pseudonyms.of(user_id))
 
+    def is_refusers(self, group_id: int, digits: str) -> bool:
+        """Tell whether digits in a text are the number of somebody who refuses to be kept."""
+        person = self._pseudonyms.once(digits)
+        return self.book.knows(person) and self.book.standing(group_id, person).refused
+
     async def open(self) -> None:
         """Read everything; note the key's mark where there is none.
 
