@@ -80,7 +80,7 @@ async def measure(path: Path, count: int, seed: int) -> dict[str, Any]:
             started = perf_counter()
             try:
                 query = parse_query(raw, calendar)
-                as_typed(query, _ZONE), in_words(query, _ZONE)
+                _ = as_typed(query, _ZONE), in_words(query, _ZONE)
                 groups = [GROUP] if number % 2 else [GROUP, GROUP + 1, -7]
                 await search.search(query, groups, 20)
             except QueryProblem:

@@ -26,7 +26,7 @@ TOO_SLOW_TO_GO_ON = "到时间了，还没翻到后面的。再发一次「下�
 TOO_SLOW_TO_COUNT = "到时间了，还没数完。加上日期或更特别的词重新搜，再数一次。"
 WHICH_MESSAGE = "要看哪一条的前后文？写上搜索结果里的编号，例如：上下文 128"
 NO_SUCH_MESSAGE = "找不到编号 {} 的消息，可能不在这个群，或已经撤回。"
-_TOO_SLOW = "搜得太久，先停下了：这是到目前为止找到的。"
+TOO_SLOW = "搜得太久，先停下了：这是到目前为止找到的。"
 _ALL_RANKED = f"按相关只排最新的 {RANKED} 条，到这里为止；还要更早的，加上 排序:新。"
 _CONTEXT_LINE = 80
 _SHOWN_OF_ONE = 3
@@ -61,7 +61,7 @@ class Answers:
 
     def what_next(self, page: SearchPage, standing: Standing) -> list[str]:
         """Return the lines below a page: where it was cut off, and what may be typed next."""
-        lines = [_TOO_SLOW] if page.cut_off else []
+        lines = [TOO_SLOW] if page.cut_off else []
         if not standing.finished:
             return [*lines, "下一页｜上下文 编号"]
         if page.query.sort is Sort.RELEVANCE and page.at_least:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from liudeng.archive.message import StoredMessage
 from liudeng.db import Database
-from liudeng.search.answers import counted
+from liudeng.search.answers import TOO_SLOW, counted
 from liudeng.search.budget import Times
 from liudeng.search.engine import LogSearch, SearchPage
 from liudeng.search.language import Calendar, QueryProblem, in_words, parse_query
@@ -66,6 +66,8 @@ def _as_json(raw: str, page: SearchPage, settings: Settings) -> dict[str, Any]:
     return {
         "query": raw,
         "total": page.total,
+        "at_least": page.at_least,
+        "cut_off": page.cut_off,
         "hits": [
             {
                 "id": hit.seq,
@@ -100,6 +102,8 @@ def _print_problem(raw: str, problem: QueryProblem, *, as_json: bool) -> None:
 def _print_page(page: SearchPage, settings: Settings) -> None:
     console = Console(highlight=False)
     console.print(f"共 {counted(page)}，显示{_ORDERS[page.query.sort]}的 {len(page.hits)} 条。")
+    if page.cut_off:
+        console.print(TOO_SLOW)
     if page.query.taken_as_text:
         console.print(f"我是这样理解的：{in_words(page.query, settings.zone)}", markup=False)
     for hit in page.hits:
