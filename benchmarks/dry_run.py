@@ -4,7 +4,8 @@
 
 DIR holds `dev_distress.jsonl` (`text`, `level`, `explicit`) and `public/lccc_base_valid.tsv`
 (ordinary chat), of which the odd dialogs are used, as in `watch_quality.py`. Run it again after
-each training: the score from which a dry run tells (`liudeng.arming.PLAIN`) is a promise about these.
+each training: the score from which a dry run tells (`liudeng.arming.PLAIN`) is a promise about
+these.
 """
 
 import csv

@@ -199,6 +199,40 @@ def album(
 
 
 @app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="写到哪个目录；断了再运行一次会接着写。")],
+    group: Group,
+    pseudonymous: Annotated[
+        bool, typer.Option("--pseudonymous", help="化名的一份：要交给别人，只能用这个。")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """把一个群的存档写成不用机器人也能看的目录；机器人可以开着。"""
+    from liudeng.exporting import ExportProblem, ExportWish
+    from liudeng.exporting.command_line import export_with_progress, print_report
+    from liudeng.privacy.pseudonyms import PrivacyKeyProblem, Pseudonyms
+
+    settings = _settings()
+    _require_archive(settings)
+    keyed = Pseudonyms(settings.privacy_key.get_secret_value(), settings.data_dir / "privacy.key")
+    wish = ExportWish(group, settings.zone, keyed.of if pseudonymous else None)
+    try:
+        report = asyncio.run(export_with_progress(settings, wish, out, Console(stderr=as_json)))
+    except (ExportProblem, PrivacyKeyProblem) as problem:
+        _fail(str(problem))
+    except DBAPIError as error:
+        _fail(explain(error).advice)
+    except OSError:
+        _fail(f"写不进 {out}：请检查权限和磁盘空间，再运行一次会接着写。")
+    except KeyboardInterrupt:
+        _fail("导出中断了：再运行一次会接着写。")
+    if as_json:
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        print_report(report, out, Console())
+
+
+@app.command()
 def verify(
     folder: Annotated[Path, typer.Argument(help="liudeng export 写出的目录。")],
     as_json: AsJson = False,

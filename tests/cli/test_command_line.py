@@ -77,6 +77,40 @@ def test_hits_are_shown_to_people_with_the_word_marked(export: Path) -> None:
     assert run("search", "四月", "--group", 5).stdout.startswith("共 0 条")
 
 
+def test_a_group_is_exported_checked_and_imported_elsewhere(
+    export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import", export, "--group", GROUP)
+    written = json.loads(run("export", "--group", GROUP, tmp_path / "out", "--json").stdout)
+    assert (written["messages"], written["taken_back"]) == (3, 0)
+    assert json.loads(run("verify", tmp_path / "out", "--json").stdout)["ok"]
+    again = run("export", "--group", GROUP, tmp_path / "out")
+    assert (again.exit_code, "写完的导出" in again.stderr) == (1, True)
+    assert run("export", "--group", GROUP, tmp_path / "masked", "--pseudonymous").exit_code == 0
+    assert "阿棠" not in (tmp_path / "masked" / "messages.qce.json").read_text("utf-8")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "elsewhere"))
+    get_settings.cache_clear()
+    for file in ("messages.qce.json", "messages.chatlab.jsonl"):
+        report = json.loads(run("import", tmp_path / "out" / file, "--group", 7, "--json").stdout)
+        assert (report["read"], report["refused"]) == (3, 0)
+    (tmp_path / "out" / "html" / "index.html").write_text("changed", "utf-8")
+    checked = run("verify", tmp_path / "out")
+    assert (checked.exit_code, "被改过：html/index.html" in checked.stdout) == (1, True)
+
+
+def test_a_backup_is_taken_and_put_back(export: Path, data_dir: Path, tmp_path: Path) -> None:
+    assert "BACKUP_DIR" in run("backup").stderr
+    run("import", export, "--group", GROUP)
+    assert "核对过了" in run("backup", tmp_path / "backups").stdout
+    refused = run("restore", tmp_path / "backups")
+    assert (refused.exit_code, "--replace" in refused.stderr) == (1, True)
+    (data_dir / "liudeng.sqlite3").unlink()
+    restored = run("restore", tmp_path / "backups")
+    assert (restored.exit_code, "恢复好了" in restored.stdout) == (0, True)
+    found = json.loads(run("search", "晚安", "--group", GROUP, "--json").stdout)
+    assert found["total"] == 2
+
+
 def test_the_index_can_be_rebuilt(export: Path) -> None:
     run("import", export, "--group", GROUP)
     assert "3 条消息" in run("reindex").stdout
