@@ -159,6 +159,7 @@ class PulseCard(Card):
     ticks: tuple[tuple[int, str], ...] = ()
     """Labels under the columns: which column, and what it says."""
     notes: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
 
 class CaseLine(Card):
