@@ -37,6 +37,10 @@ class Holder(Protocol):
         """Count what is kept of somebody."""
         ...
 
+    async def people(self, connection: AsyncConnection) -> set[str]:
+        """Return the numbers of those of whom something is kept."""
+        ...
+
     async def hand_out(self, connection: AsyncConnection, user_id: str) -> list[dict[str, Any]]:
         """Return what is kept of somebody, as JSON can hold it, for them alone."""
         ...

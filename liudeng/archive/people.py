@@ -23,6 +23,11 @@ async def count_said(connection: AsyncConnection, user_id: str) -> dict[int, int
     return {row[0]: row[1] for row in await connection.execute(query)}
 
 
+async def everybody(connection: AsyncConnection) -> set[str]:
+    """Return everybody who ever spoke. Looks through the whole table."""
+    return set(await connection.scalars(select(messages.c.user_id).distinct()))
+
+
 async def newest_said(connection: AsyncConnection, user_id: str) -> int:
     """Return the time of somebody's newest message, 0 for none."""
     query = select(func.max(messages.c.time_ms)).where(messages.c.user_id == user_id)

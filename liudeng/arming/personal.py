@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.arming.tables import watch_firings, watch_stances
@@ -20,6 +20,10 @@ class WatchHolder:
     async def held(self, connection: AsyncConnection, user_id: str) -> Held:
         """There is nothing that leads to a member but by their messages."""
         return Held(0)
+
+    async def people(self, connection: AsyncConnection) -> set[str]:
+        """Return the numbers of those of whom something is kept."""
+        return set(await connection.scalars(select(watch_stances.c.actor).distinct()))
 
     async def hand_out(self, connection: AsyncConnection, user_id: str) -> list[dict[str, Any]]:
         """Return nothing: see `held`."""

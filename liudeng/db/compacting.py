@@ -13,8 +13,8 @@ class CompactingPostponed(Exception):
     """Somebody reads an older state of the file; the log beside it could not be emptied yet."""
 
 
-def compact_file(path: Path) -> None:
-    """Write the file anew and empty the write-ahead log. Blocks: call it in a thread.
+def compact_file(path: Path, *, rewrite: bool = True) -> None:
+    """Write the file anew and empty the write-ahead log, or only that. Blocks: call it in a thread.
 
     SQLite overwrites what it deletes, but not what it moves: only a new file holds nothing old.
 
@@ -25,7 +25,8 @@ def compact_file(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)) as file:
         file.execute("PRAGMA secure_delete = ON")
         file.execute("PRAGMA temp_store = FILE")  # the copy may be larger than the memory
-        file.execute("VACUUM")
+        if rewrite:
+            file.execute("VACUUM")
         for _ in range(_TRIES):
             busy, _, _ = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:

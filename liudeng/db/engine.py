@@ -48,17 +48,18 @@ class Database:
         async with self._reader.begin() as connection:
             yield connection
 
-    async def compact(self) -> None:
+    async def compact(self, *, rewrite: bool = True) -> None:
         """Write the file anew without what was deleted, and empty the write-ahead log.
 
         Other writers wait meanwhile, about as long as it takes to copy the file twice; readers
-        and the event loop do not. Needs as much free space as the file is large.
+        and the event loop do not. Needs as much free space as the file is large. Without
+        `rewrite` only the log is emptied, which takes a moment.
 
         Raises:
             sqlalchemy.exc.DBAPIError, sqlite3.Error: it cannot be done now; nothing is lost.
         """
         async with self._write_lock:
-            await asyncio.to_thread(compact_file, self.path)
+            await asyncio.to_thread(compact_file, self.path, rewrite=rewrite)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -52,6 +52,10 @@ class CaseHolder:
             (await connection.execute(query.where(is_open))).scalar_one(),
         )
 
+    async def people(self, connection: AsyncConnection) -> set[str]:
+        """Return the numbers of those of whom something is kept."""
+        return set(await connection.scalars(select(cases.c.subject_id).distinct()))
+
     async def hand_out(self, connection: AsyncConnection, user_id: str) -> list[dict[str, Any]]:
         """Return when cases about somebody were opened and closed, but nothing of what others
         said or noted in them: 谁看过我 tells who looked.

@@ -34,6 +34,10 @@ class WallHolder:
         query = select(func.count()).where(farewells.c.author_id == user_id)
         return Held((await connection.execute(query)).scalar_one())
 
+    async def people(self, connection: AsyncConnection) -> set[str]:
+        """Return the numbers of those of whom something is kept."""
+        return set(await connection.scalars(select(farewells.c.author_id).distinct()))
+
     async def hand_out(self, connection: AsyncConnection, user_id: str) -> list[dict[str, Any]]:
         """Return somebody's entries."""
         query = select(farewells).where(farewells.c.author_id == user_id).order_by(farewells.c.id)
@@ -66,6 +70,10 @@ class DatesHolder:
         """Count somebody's dates."""
         query = select(func.count()).where(anniversaries.c.owner_id == user_id)
         return Held((await connection.execute(query)).scalar_one())
+
+    async def people(self, connection: AsyncConnection) -> set[str]:
+        """Return the numbers of those of whom something is kept."""
+        return set(await connection.scalars(select(anniversaries.c.owner_id).distinct()))
 
     async def hand_out(self, connection: AsyncConnection, user_id: str) -> list[dict[str, Any]]:
         """Return somebody's dates."""

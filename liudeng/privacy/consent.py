@@ -88,12 +88,12 @@ class ConsentBook:
         erased: Iterable[tuple[str, int]] = (),
         default: Mode = Mode.OPEN,
     ) -> None:
-        """`choices` and `modes` are in the order in which they were made."""
+        """Of `choices` and `modes` of one time, the later in order was made later."""
         self._choices: defaultdict[str, list[Choice]] = defaultdict(list)
-        for choice in choices:
+        for choice in sorted(choices, key=lambda one: one.at_ms):
             self._choices[choice.person].append(choice)
         self._modes: defaultdict[int, list[ModeChange]] = defaultdict(list)
-        for change in modes:
+        for change in sorted(modes, key=lambda one: one.at_ms):
             self._modes[change.group_id].append(change)
         self._erased = dict(erased)
         self._default = default

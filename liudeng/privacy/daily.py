@@ -82,7 +82,7 @@ class Daily:
     async def tidy(self) -> int:
         """Do the day's work; return how much was erased."""
         now = self._clock()
-        await self._chores.erasure.go_on()
+        await self._chores.erasure.go_on(at_any_size=True)
         erased = await self._chores.retention.enforce(now)
         erased += await self._chores.wall_only.sweep(now)
         erased += await self._empty_cases_of_erased()
@@ -90,13 +90,17 @@ class Daily:
         erased += await wipe_recalled(self._database, now - self._wipe_after_ms)
         if erased:
             await self._sweeper.drop_files()
-            await self._sweeper.leave_no_trace()
+            await self._sweeper.leave_no_trace(at_any_size=True)
         return erased
 
     async def _run(self) -> None:
+        begun = False
         while True:
             self._wake.clear()
             try:
+                if not begun:
+                    await self._chores.erasure.go_on()
+                    begun = True
                 await self._look()
             except Exception as error:
                 log.error("到期的内容还没能清理，稍后再试：%s", explain(error).advice)
@@ -108,7 +112,6 @@ class Daily:
 
     async def _look(self) -> None:
         now_ = self._clock()
-        await self._chores.erasure.go_on()
         if now_ - self._wiped_ms >= _WIPE_EVERY_S * 1000:
             if await wipe_recalled(self._database, now_ - self._wipe_after_ms):
                 await self._sweeper.drop_files()

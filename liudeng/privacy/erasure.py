@@ -15,7 +15,7 @@ from liudeng.archive.erasing import (
     said_by,
     segments_of,
 )
-from liudeng.archive.people import newest_said
+from liudeng.archive.people import everybody, newest_said
 from liudeng.db import Database, now_ms
 from liudeng.holding import Held, Holder
 from liudeng.media.erasing import detach_forwarded, nodes_naming, rewrite_node
@@ -67,10 +67,10 @@ class Erasure:
         async with self._database.read() as connection:
             return await take_stock(connection, user_id, self._holders)
 
-    async def erase(self, user_id: str, at_ms: int) -> Receipt:
+    async def erase(self, user_id: str, at_ms: int, *, at_any_size: bool = False) -> Receipt:
         """Erase somebody. From the first moment on nothing of theirs is kept any more.
 
-        `at_ms` is when they asked for it.
+        `at_ms` is when they asked for it; a large file is rewritten at night, unless `at_any_size`.
         """
         async with self._turn:
             await self._drain()
@@ -78,17 +78,33 @@ class Erasure:
                 newest = await newest_said(connection, user_id)
             await self._register.bury(user_id, max(at_ms, newest))
             await self._drain()
-            return await self._carry_out(user_id)
+            return await self._carry_out(user_id, at_any_size=at_any_size)
 
-    async def go_on(self) -> int:
-        """Carry out what was interrupted; return how many people it concerned."""
+    async def go_on(self, *, at_any_size: bool = False) -> int:
+        """Carry out what was interrupted or put off; return how many people it concerned."""
         async with self._turn:
             left = await self._register.under_way()
             for user_id in left:
-                await self._carry_out(user_id)
-            return len(left)
+                await self._carry_out(user_id, at_any_size=at_any_size)
+            return len(left) + await self._erase_again(at_any_size)
 
-    async def _carry_out(self, user_id: str) -> Receipt:
+    async def _erase_again(self, at_any_size: bool) -> int:
+        """Erase those again whom an older copy of the database brought back."""
+        nameless = await self._register.nameless()
+        if not nameless:
+            return 0
+        async with self._database.read() as connection:
+            people = await everybody(connection)
+            for holder in self._holders:
+                people |= await holder.people(connection)
+        back = [one for one in sorted(people) if self._register.person(one) in nameless]
+        for user_id in back:
+            await self._carry_out(user_id, at_any_size=at_any_size)
+        gone = nameless.keys() - {self._register.person(one) for one in back}
+        await self._register.note_nobody_left(gone, now_ms())
+        return len(back)
+
+    async def _carry_out(self, user_id: str, *, at_any_size: bool) -> Receipt:
         async with self._database.read() as connection:
             stock = await take_stock(connection, user_id, self._holders)
             names = await names_of(connection, user_id)
@@ -104,7 +120,7 @@ class Erasure:
             await forget_person(connection, user_id)
         await self._enclosures.discard(enclosed)
         files = await self._sweeper.drop_files()
-        complete = await self._sweeper.leave_no_trace()
+        complete = await self._sweeper.leave_no_trace(at_any_size=at_any_size)
         if complete:
             await self._register.note_done(user_id, now_ms())
         log.info("一位成员的记录已经删掉：%d 条消息，%d 个文件。", stock.messages, files)

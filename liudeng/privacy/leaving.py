@@ -143,8 +143,8 @@ class Leaving:
             async with self._database.write() as connection:
                 await holder.erase_group(connection, group_id)
         await self._sweeper.drop_files()
-        if not await self._sweeper.leave_no_trace():
-            return  # tried again tomorrow
+        if not await self._sweeper.leave_no_trace(at_any_size=True):
+            return  # tried again in a minute
         async with self._database.write() as connection:
             await forget_group(connection, group_id)
             for table in (greetings, wall_requests, departures):

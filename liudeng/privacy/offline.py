@@ -19,6 +19,7 @@ from liudeng.privacy.erasure import Erasure
 from liudeng.privacy.gate import Gate
 from liudeng.privacy.handing_out import HandingOut
 from liudeng.privacy.holders import all_holders
+from liudeng.privacy.journal import Journal
 from liudeng.privacy.leaving import Departure, Fate, Leaving
 from liudeng.privacy.pseudonyms import Pseudonyms
 from liudeng.privacy.register import Register
@@ -90,7 +91,8 @@ async def opened(settings: Settings) -> AsyncIterator[Offline]:
 def _register(settings: Settings, database: Database) -> Register:
     key = settings.privacy_key.get_secret_value()
     pseudonyms = Pseudonyms(key, settings.data_dir / "privacy.key")
-    return Register(database, pseudonyms, Mode(settings.archive_mode))
+    journal = Journal(settings.data_dir / "consents.jsonl")
+    return Register(database, pseudonyms, Mode(settings.archive_mode), journal)
 
 
 def _room(settings: Settings, database: Database, register: Register) -> Offline:

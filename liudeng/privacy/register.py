@@ -1,5 +1,6 @@
 """The register: consents and tombstones in the database, and the book of them in memory."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,8 +18,10 @@ from liudeng.privacy.consent import (
     Standing,
     Watching,
 )
+from liudeng.privacy.journal import Entry, Journal
 from liudeng.privacy.pseudonyms import PrivacyKeyProblem, Pseudonyms
 from liudeng.privacy.tables import consents, group_modes, privacy_marks, tombstones
+from liudeng.privacy.taking_over import take_over
 
 _VERSION, _KEY = "version", "key"
 _KEY_LOST = (
@@ -42,11 +45,16 @@ class Register:
     """Reads and writes consents. The book changes in the moment in which they are committed."""
 
     def __init__(
-        self, database: Database, pseudonyms: Pseudonyms, default: Mode = Mode.OPEN
+        self,
+        database: Database,
+        pseudonyms: Pseudonyms,
+        default: Mode = Mode.OPEN,
+        journal: Journal | None = None,
     ) -> None:
         self._database = database
         self._pseudonyms = pseudonyms
         self._default = default
+        self._journal = journal
         self._version = ""
         self.book = ConsentBook(default=default)
 
@@ -76,6 +84,10 @@ class Register:
             if marks.setdefault(_KEY, self._pseudonyms.check) != self._pseudonyms.check:
                 raise PrivacyKeyProblem(_KEY_LOST)
             await _set_mark(connection, _KEY, marks[_KEY])
+            if self._journal is not None:
+                noted = await asyncio.to_thread(self._journal.read)
+                if await take_over(connection, noted):
+                    await self._changed(connection)
             await self.refresh(connection)
 
     async def refresh(self, connection: AsyncConnection) -> None:
@@ -111,6 +123,7 @@ class Register:
             )
             last = (await connection.execute(query.limit(1))).scalar() or 0
             values = {"group_id": group_id, "at_ms": max(at_ms, last), "mode": mode.value}
+            await self._note(Entry(kind="mode", **values))
             await connection.execute(insert(group_modes).values(**values))
             await self._changed(connection)
 
@@ -120,6 +133,7 @@ class Register:
         async with self._database.write() as connection:
             mine = tombstones.c.person == person
             known = (await connection.execute(select(tombstones).where(mine))).first()
+            await self._note(Entry(kind="erased", person=person, at_ms=erased_ms))
             if known is None:
                 values = {"person": person, "erased_ms": erased_ms, "sealed": sealed}
                 await connection.execute(insert(tombstones).values(**values))
@@ -149,6 +163,20 @@ class Register:
         async with self._database.read() as connection:
             return [self._pseudonyms.unseal(sealed) for sealed in await connection.scalars(query)]
 
+    async def nameless(self) -> dict[str, int]:
+        """Return the pseudonyms of those whose erasure an older copy of the database undid."""
+        query = select(tombstones.c.person, tombstones.c.erased_ms).where(
+            tombstones.c.done_ms.is_(None), tombstones.c.sealed.is_(None)
+        )
+        async with self._database.read() as connection:
+            return {row.person: row.erased_ms for row in await connection.execute(query)}
+
+    async def note_nobody_left(self, persons: Iterable[str], now_ms: int) -> None:
+        """Note that nothing of these people was there to be erased again."""
+        async with self._database.write() as connection:
+            gone = update(tombstones).where(tombstones.c.person.in_(list(persons)))
+            await connection.execute(gone.values(done_ms=now_ms))
+
     async def are_erased(self, user_ids: Iterable[str]) -> list[str]:
         """Return those of these people who were erased."""
         async with self._database.read() as connection:
@@ -171,7 +199,12 @@ class Register:
             "keeping": said.keeping.value if said.keeping else None,
             "watching": said.watching.value if said.watching else None,
         }
+        await self._note(Entry(kind="choice", **values))
         await connection.execute(insert(consents).values(**values))
+
+    async def _note(self, entry: Entry) -> None:
+        if self._journal is not None:
+            await asyncio.to_thread(self._journal.append, entry)
 
     async def _last_choice_ms(self, connection: AsyncConnection, user_id: str) -> int:
         query = select(func.max(consents.c.at_ms)).where(

@@ -18,6 +18,7 @@ from liudeng.privacy.erasure import Erasure
 from liudeng.privacy.gate import Gate
 from liudeng.privacy.handing_out import HandingOut
 from liudeng.privacy.holders import all_holders
+from liudeng.privacy.journal import Journal
 from liudeng.privacy.leaving import Leaving
 from liudeng.privacy.notices import Notices, Terms
 from liudeng.privacy.passing import Passing
@@ -59,7 +60,8 @@ class Privacy:
         self._options = options
         self._wording = load_wording(options.wording_dir)
         pseudonyms = Pseudonyms(options.key, options.data_dir / "privacy.key")
-        self.register = Register(database, pseudonyms, options.default)
+        journal = Journal(options.data_dir / "consents.jsonl")
+        self.register = Register(database, pseudonyms, options.default, journal)
         self.gate = Gate(self.register)
         self.passing = Passing()
         self.holders: list[Holder] = all_holders()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from liudeng.archive.erasing import erase_messages, set_seen_text
 from liudeng.db import Database
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 _FILES = 200
 _FORWARDED = 50_000
 _TRIES, _PAUSE_S = 5, 2.0
+REWRITTEN_AT_ONCE = 256 * 2**20
+"""A larger file is rewritten at night."""
 BATCH = 200
 """Messages erased in one transaction: between two of them others are stored."""
 
@@ -75,17 +78,27 @@ class Sweeper:
                 words = [forwarded, *await words_given(connection, row)]
                 await set_seen_text(connection, row, "\n".join(filter(None, words)))
 
-    async def leave_no_trace(self) -> bool:
-        """Rewrite indexes and file without what was deleted; False when it must be tried again."""
+    async def leave_no_trace(self, *, at_any_size: bool = False) -> bool:
+        """Rewrite indexes and file without what was deleted.
+
+        While the file is rewritten nobody else can write, and no alert gets out. So a large one
+        waits for the night, when this is called with `at_any_size`; what was deleted is
+        overwritten with zeros until then, but copies of it may lie where SQLite moved pages.
+
+        Returns:
+            False when the file still has to be rewritten.
+        """
         await self._places.forget_words()
         await purge_index(self._database)
+        size = await asyncio.to_thread(_size, self._database.path)
+        rewrite = at_any_size or size <= REWRITTEN_AT_ONCE
         for _ in range(_TRIES):
             try:
-                await self._database.compact()
+                await self._database.compact(rewrite=rewrite)
             except CompactingPostponed:
                 await asyncio.sleep(_PAUSE_S)
             else:
-                return True
+                return rewrite
         log.warning("删掉的内容还留在数据库的日志文件里：有别的程序开着它，稍后再清。")
         return False
 
@@ -101,3 +114,7 @@ class Sweeper:
         for sha256 in hashes:
             self._places.store.delete(sha256)
             self._places.forget_copies(sha256)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size

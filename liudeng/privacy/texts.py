@@ -98,7 +98,8 @@ def receipt_text(receipt: Receipt) -> str:
     lines = [f"删干净了：{what}，{receipt.files} 个文件。"]
     if not receipt.complete:
         lines = [
-            f"删掉了：{what}，{receipt.files} 个文件。数据库文件还要再整理一次，我会接着做完。"
+            f"删掉了：{what}，{receipt.files} 个文件，搜不到也看不到了。"
+            "数据库很大，凌晨四点再把文件整理一遍，一个字节也不剩。"
         ]
     lines += withheld_lines(receipt.withheld)
     lines.append("备份里的，会在下一次轮换备份时消失。以后导入、补回都不会再带回来。")

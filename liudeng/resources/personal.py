@@ -32,6 +32,10 @@ class LinkHolder:
         query = select(func.count()).where(resource_votes.c.user_id == user_id)
         return Held((await connection.execute(query)).scalar_one())
 
+    async def people(self, connection: AsyncConnection) -> set[str]:
+        """Return the numbers of those of whom something is kept."""
+        return set(await connection.scalars(select(resource_votes.c.user_id).distinct()))
+
     async def hand_out(self, connection: AsyncConnection, user_id: str) -> list[dict[str, Any]]:
         """Return somebody's votes."""
         query = (

@@ -30,7 +30,7 @@ _DELETE = (
 )
 _NOTE_SPEAKER = "INSERT OR IGNORE INTO speakers(group_id, folded, user_id) VALUES (?, ?, ?)"
 _REBUILD_BATCH = 2_000
-_PURGE_PAGES = 500
+_PURGE_PAGES = 64
 _NO_MERGE = 2
 """Fewer changes than this in a step, and there is nothing left to merge.
 

@@ -1,5 +1,7 @@
 """What goes by itself: recalled, old, left behind, interrupted."""
 
+import asyncio
+import shutil
 import stat
 import sys
 from collections.abc import AsyncIterator
@@ -20,7 +22,7 @@ from liudeng.privacy.permissions import open_to_others
 from liudeng.privacy.recalls import due_for_wiping, wipe_recalled
 from liudeng.privacy.retention import DAY_MS, RetentionKind
 from liudeng.privacy.sweeping import Sweeper
-from tests.fakes.payloads import GROUP, MEMBER, NOW_S, OTHER_GROUP, OWNER, group_recall
+from tests.fakes.payloads import GROUP, MEMBER, NOW_S, OTHER_GROUP, OWNER, group_recall, said
 from tests.fakes.waiting import until
 from tests.privacy.conftest import Inn, inn
 
@@ -167,3 +169,21 @@ def test_what_others_can_read_is_told(house: Inn, tmp_path: Path) -> None:
     key = tmp_path / "case.key"
     key.touch(mode=0o644)
     assert open_to_others(tmp_path) == [tmp_path, key]
+
+
+async def test_an_older_copy_of_the_database_brings_nobody_back(tmp_path: Path) -> None:
+    data_dir, old = tmp_path / "data", tmp_path / "old.sqlite3"
+    erased, refuser, moment = 822_333_444, 833_444_555, now_ms() // 1000
+    async with inn(data_dir) as house:
+        house.hear("备份以前说的", erased, moment, name="早就走了的人")
+        await house.settle()
+        await house.house.database.compact()
+        await asyncio.to_thread(shutil.copyfile, data_dir / "liudeng.sqlite3", old)
+        await house.house.privacy.erasure.erase(str(erased), moment * 1000)
+        await house.house.privacy.desk.refuse(house.member(refuser, moment))
+    await asyncio.to_thread(shutil.copyfile, old, data_dir / "liudeng.sqlite3")
+    async with inn(data_dir) as house:
+        assert house.house.privacy.gate.admit(said(user_id=refuser)) is None
+        await until(lambda: house.traces("早就走了的人") == {}, "they are erased again", 30)
+        assert await house.texts() == []
+        assert await house.house.privacy.register.nameless() == {}
