@@ -18,7 +18,7 @@ from liudeng.outbox import Kind, Letter, Target, post, text_segment
 from liudeng.roster import Roster
 
 PLAIN = 0.9
-"""Scores that are told even in a dry run: about one in nine false alarms, more than half of what is
+"""Scores that are told even in a dry run: about one in twelve false alarms, half of what is
 plainly said (`benchmarks/dry_run.py`)."""
 _NOTICE_LIFETIME_MS = 24 * 3600_000
 _DAY_MS = 24 * 3600_000
