@@ -36,8 +36,11 @@ class Drawing:
         self._patience_s = patience_s
         self._drawn: OrderedDict[str, asyncio.Task[bytes | None]] = OrderedDict()
 
-    async def of_letter(self, card: Mapping[str, Any]) -> bytes | None:
+    async def of_letter(
+        self, card: Mapping[str, Any], within_s: float | None = None
+    ) -> bytes | None:
         """Return a PNG of the card in a letter; None where it is not there in time."""
+        patience = self._patience_s if within_s is None else min(within_s, self._patience_s)
         key = json.dumps(card, sort_keys=True)
         task = self._drawn.get(key)
         if task is None or (task.done() and _failed(task)):
@@ -46,7 +49,7 @@ class Drawing:
         self._drawn.move_to_end(key)
         while len(self._drawn) > _KEPT:
             self._drawn.popitem(last=False)[1].cancel()
-        done, _ = await asyncio.wait({task}, timeout=self._patience_s)
+        done, _ = await asyncio.wait({task}, timeout=patience)
         return None if not done or _failed(task) else task.result()
 
     async def of_page(self, page: Page) -> bytes | None:

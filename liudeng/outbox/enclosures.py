@@ -22,8 +22,11 @@ from liudeng.outbox.letter import Segments, text_segment
 
 log = logging.getLogger(__name__)
 
-Draw = Callable[[Mapping[str, Any]], Awaitable[bytes | None]]
-"""Makes a PNG of what a letter says is on it; None when it cannot be made in time."""
+Draw = Callable[[Mapping[str, Any], float | None], Awaitable[bytes | None]]
+"""Makes a PNG of what a letter says is on it, in so many seconds; None when it is not there then.
+
+Without a number of seconds it is patient in its own way.
+"""
 
 _PREFIX = "enclosure:"
 _DRAWN = "drawn:card"
@@ -53,9 +56,14 @@ class Enclosures:
             return text_segment(instead)
         return {"type": "image", "data": {"file": _PREFIX + name, "instead": instead}}
 
-    async def unfold(self, segments: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the segments as they go out: pictures as bytes, or the words instead."""
-        return [await self._unfolded(segment) for segment in segments]
+    async def unfold(
+        self, segments: Sequence[dict[str, Any]], within_s: float | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the segments as they go out: pictures as bytes, or the words instead.
+
+        What is still to be drawn may take `within_s`.
+        """
+        return [await self._unfolded(segment, within_s) for segment in segments]
 
     async def discard(self, segments: Iterable[dict[str, Any]]) -> None:
         """Delete the pictures of a letter that has gone or will never go."""
@@ -67,20 +75,21 @@ class Enclosures:
         """Delete what a crash has left behind: no letter with a picture waits for a day."""
         await asyncio.to_thread(self._delete_older_than, time.time() - _LEFTOVER_S)
 
-    async def _unfolded(self, segment: dict[str, Any]) -> dict[str, Any]:
+    async def _unfolded(self, segment: dict[str, Any], within_s: float | None) -> dict[str, Any]:
         if not _is_ours(segment):
             return segment
-        content = await self._content(segment)
+        content = await self._content(segment, within_s)
         if content is None:
             return _worded(segment)
         # As bytes: the implementation may run in a container with other files than ours.
         encoded = base64.b64encode(content).decode("ascii")
         return {"type": "image", "data": {"file": f"base64://{encoded}"}}
 
-    async def _content(self, segment: dict[str, Any]) -> bytes | None:
+    async def _content(self, segment: dict[str, Any], within_s: float | None) -> bytes | None:
         name = _name(segment)
         if name is None:
-            return await self._draw(segment["data"]["card"]) if self._draw else None
+            card = segment["data"]["card"]
+            return await self._draw(card, within_s) if self._draw else None
         try:
             return await asyncio.to_thread((self._folder / name).read_bytes)
         except OSError:

@@ -47,6 +47,8 @@ _MOST_SENDS = 5
 _HISTORY_COUNT = 50
 _IDLE_S = 5.0
 _FORGET_EVERY_S = 6 * 3600.0
+_PROMPT_S, _LATE_S = 0.9, 10.0
+"""Seconds after the event until which an alert is prompt, and from which it is late anyway."""
 _CONFIRM_WITHIN_S = 2.0
 _CONFIRM_PAUSE_S = 60.0
 _NO_SUCH_ACTION = 1404
@@ -218,7 +220,7 @@ class Sender:
         """Send with one id alone: with both, a private letter could end up in the group."""
         segments = list(letter.segments)
         if self._enclosures is not None:
-            segments = await self._enclosures.unfold(segments)
+            segments = await self._enclosures.unfold(segments, _time_left_s(letter))
         if letter.target is Target.PRIVATE:
             return await self._gateway.call(
                 "send_private_msg", user_id=letter.target_id, message=segments
@@ -346,6 +348,14 @@ class Sender:
         pause = _RETRY_S[min(letter.attempts, len(_RETRY_S) - 1)]
         due = now_ms() + int(pause * 1000)
         await self._ledger.move(letter, state, due_ms=due, last_error=error[:200], **values)
+
+
+def _time_left_s(letter: PostedLetter) -> float | None:
+    """How long a picture may take: a busy machine's alerts go out in words, and in time."""
+    if letter.origin_ms is None:
+        return None
+    age_s = (now_ms() - letter.origin_ms) / 1000
+    return max(0.0, _PROMPT_S - age_s) if age_s < _LATE_S else None
 
 
 def _text_of(entry: dict[str, Any]) -> str:

@@ -37,6 +37,7 @@ class Post:
         self.gateway = FakeGateway()
         self.picture: bytes | None = PNG
         self.cards: list[CaseCard] = []
+        self.given_s: float | None = None
         enclosures = Enclosures(folder, self._draw)
         self.sender = Sender(
             database, self.gateway, Pace(0, 1), desk.route, desk.fall_back, None, enclosures
@@ -55,8 +56,9 @@ class Post:
         sent = self.gateway.sent()
         return [one.parameters["message"] for one in sent if one.parameters.get("user_id") == user]
 
-    async def _draw(self, card: Mapping[str, Any]) -> bytes | None:
+    async def _draw(self, card: Mapping[str, Any], within_s: float | None) -> bytes | None:
         self.cards.append(CaseCard.model_validate(card))
+        self.given_s = within_s
         return self.picture
 
 
@@ -83,6 +85,15 @@ async def test_an_alert_is_a_picture_between_words_that_quote_nobody(
     assert card.level == 3
     lines = {line.text for section in card.sections for line in section.lines}
     assert {WORDS, "说到今晚离开（「今晚就走」）", "回「接手 1」，让其他管理知道你来"} <= lines
+
+
+@pytest.mark.parametrize(("ago_s", "given"), [(2.0, 0.0), (60.0, None)], ids=["busy", "caught up"])
+async def test_what_is_behind_its_time_does_not_wait_for_a_picture(
+    ago_s: float, given: float | None, room: Room, post: Post, clock: Clock
+) -> None:
+    await room.signal(WORDS, received_ms=clock() - int(ago_s * 1000))
+    await post.deliver(room)
+    assert post.given_s == given
 
 
 async def test_where_nothing_can_be_drawn_the_words_say_all(room: Room, post: Post) -> None:
