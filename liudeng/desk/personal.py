@@ -17,9 +17,11 @@ from liudeng.desk.tables import (
     desk_drafts,
     desk_leads,
     desk_people,
+    desk_reach,
     desk_shifts,
     desk_timers,
     sealed_contexts,
+    sealed_pictures,
 )
 from liudeng.holding import Held
 from liudeng.outbox.personal import empty_ended_alerts, erase_letters_of_cases
@@ -85,7 +87,7 @@ class CaseHolder:
         await empty_ended_alerts(connection, await _ids(connection, closed))
         if user_id.isdecimal():
             number = int(user_id)
-            for table in (desk_people, desk_shifts, desk_leads, desk_drafts):
+            for table in (desk_people, desk_shifts, desk_leads, desk_reach, desk_drafts):
                 await connection.execute(delete(table).where(table.c.user_id == number))
             await connection.execute(delete(desk_timers).where(desk_timers.c.person == number))
 
@@ -96,7 +98,8 @@ class CaseHolder:
         """Erase a group's cases, open or closed: nobody there can be looked after any more."""
         gone = await _ids(connection, cases.c.group_id == group_id)
         await erase_cases(connection, gone)
-        await connection.execute(delete(desk_leads).where(desk_leads.c.group_id == group_id))
+        for table in (desk_leads, desk_reach):
+            await connection.execute(delete(table).where(table.c.group_id == group_id))
 
 
 async def erase_cases(connection: AsyncConnection, case_ids: Sequence[int]) -> None:
@@ -104,7 +107,7 @@ async def erase_cases(connection: AsyncConnection, case_ids: Sequence[int]) -> N
     for start in range(0, len(case_ids), _CHUNK):
         chunk = case_ids[start : start + _CHUNK]
         await erase_letters_of_cases(connection, chunk)
-        for table in (case_events, sealed_contexts, desk_drafts, desk_timers):
+        for table in (case_events, sealed_contexts, sealed_pictures, desk_drafts, desk_timers):
             await connection.execute(delete(table).where(table.c.case_id.in_(chunk)))
         await connection.execute(delete(cases).where(cases.c.id.in_(chunk)))
 
@@ -181,6 +184,6 @@ async def _empty(connection: AsyncConnection, case_ids: Sequence[int]) -> None:
             .where(mine, case_events.c.kind.in_(told))
             .values(actor=_NOBODY, message_row=None)
         )
-        for table in (sealed_contexts, desk_drafts, desk_timers):
+        for table in (sealed_contexts, sealed_pictures, desk_drafts, desk_timers):
             await connection.execute(delete(table).where(table.c.case_id.in_(chunk)))
         await erase_letters_of_cases(connection, chunk)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import Database
 from liudeng.desk.seal import Seal
-from liudeng.desk.tables import desk_drafts, sealed_contexts
+from liudeng.desk.tables import desk_drafts, sealed_contexts, sealed_pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,17 @@ async def seal_anew(database: Database, seal: Seal) -> Rotated:
 
 async def _contexts(connection: AsyncConnection, seal: Seal) -> tuple[int, int]:
     sealed = unopened = 0
-    query = select(sealed_contexts.c.id, sealed_contexts.c.body)
-    for row in (await connection.execute(query)).all():
-        body = seal.anew(row.body)
-        if body is None:
-            unopened += 1
-            continue
-        mine = sealed_contexts.c.id == row.id
-        await connection.execute(update(sealed_contexts).where(mine).values(body=body))
-        sealed += 1
+    for table in (sealed_contexts, sealed_pictures):
+        # One after the other: pictures are too many bytes to hold all at once.
+        for number in list(await connection.scalars(select(table.c.id))):
+            mine = table.c.id == number
+            query = select(table.c.body).where(mine)
+            body = seal.anew((await connection.execute(query)).scalar_one())
+            if body is None:
+                unopened += 1
+                continue
+            await connection.execute(update(table).where(mine).values(body=body))
+            sealed += table is sealed_contexts
     return sealed, unopened
 
 

@@ -99,8 +99,9 @@ def album(tmp_path: Path, database: Database) -> Album:
 
 
 async def test_pictures_are_sealed_with_the_context_and_go_with_it(
-    room: Room, opened: Desk, album: Album, database: Database, clock: Clock
+    room: Room, opened: Desk, album: Album, clock: Clock, tmp_path: Path
 ) -> None:
+    database = room.database
     before = await room.say(said("看看这张", time=NOW_S - 5))
     await album.attach(before, b"sunset", b"note")
     taken_back = said("这张不算", time=NOW_S - 4)
@@ -119,6 +120,8 @@ async def test_pictures_are_sealed_with_the_context_and_go_with_it(
     async with database.read() as connection:
         sealed = list(await connection.scalars(select(sealed_pictures.c.body)))
     assert not any(b"sunset" in body for body in sealed)
+    assert (await rotate_key_file(database, tmp_path / "case.key")).unopened == 0
+    assert (await opened.viewing.context(1, OWNER)).pictures == page.pictures
 
     await opened.handling.resolve(1, OWNER, "好了")
     await room.pass_time(clock, days=31)
@@ -184,7 +187,7 @@ async def test_after_a_rotation_the_old_key_opens_nothing(
     with pytest.raises(InvalidToken):
         Fernet(old.strip()).decrypt(body)
     # The desk goes on with the same seal: it reads the file again.
-    assert "我今晚就走" in await opened.viewing.context(1, OWNER)
+    assert "我今晚就走" in (await opened.viewing.context(1, OWNER)).words
     mode = await asyncio.to_thread(key_file.stat)
     assert stat.S_IMODE(mode.st_mode) == 0o600
 
@@ -200,9 +203,9 @@ async def test_a_rotation_that_dies_leaves_a_key_for_everything(
         patch.setattr(rotation, "seal_anew", dies)
         with pytest.raises(RuntimeError):
             await rotate_key_file(database, tmp_path / "case.key")
-    assert "我今晚就走" in await opened.viewing.context(1, OWNER)
+    assert "我今晚就走" in (await opened.viewing.context(1, OWNER)).words
     assert (await rotate_key_file(database, tmp_path / "case.key")).unopened == 0
-    assert "我今晚就走" in await opened.viewing.context(1, OWNER)
+    assert "我今晚就走" in (await opened.viewing.context(1, OWNER)).words
 
 
 async def test_drafts_are_not_readable_in_the_file(
