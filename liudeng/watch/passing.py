@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from liudeng.archive import Message
 from liudeng.db import Database, explain
-from liudeng.desk import CaseKind, Desk, Signal
+from liudeng.desk import CaseKind, Signal
 from liudeng.watch.assessment import Assessment, Watcher
-from liudeng.watch.reader import ALERT_LEVEL, Consents
+from liudeng.watch.reader import ALERT_LEVEL, Consents, TakesSignals
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class PassingWatch:
         self,
         database: Database,
         watcher: Watcher,
-        desk: Desk,
+        desk: TakesSignals,
         only_danger: Consents,
         on_effects: Callable[[], None],
     ) -> None:
