@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from liudeng.db import Database
-from liudeng.faq.entry import Entry
+from liudeng.faq.entry import Entry, State
 from liudeng.faq.matching import Askable, Concepts, Match, Matcher, SentenceVectors
 from liudeng.faq.store import live_entries, visible_among
 
@@ -83,9 +83,9 @@ class FaqBook:
         """Return a live entry that counts for these groups."""
         book = await self._current()
         found = book.entries.get(entry_id or 0)
-        if found is None or not visible_among([found], groups):
+        if found is None or found.body.state is not State.LIVE:
             return None
-        return found
+        return found if found in visible_among(book.entries.values(), groups) else None
 
     async def could_be_asked(self, texts: Sequence[str]) -> list[bool]:
         """Tell of each message whether it may be a question at all."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.faq.entry import EVERY_GROUP, Entry, State
-from liudeng.faq.store import entries_where, visible_among
+from liudeng.faq.store import counts_for, entries_where
 from liudeng.faq.tables import faq_entries
 from liudeng.library import Viewer, Visibility
 from liudeng.library.entries import chunks
@@ -40,10 +40,10 @@ class FaqShelf:
     ) -> Mapping[int, str]:
         """Return the line that 搜 shows of each entry that still answers."""
         today = datetime.now(UTC).date()
-        seen = visible_among(await _live(connection, ids), viewer.reach)
+        mine = counts_for(viewer.reach), faq_entries.c.id.in_(list(ids)), _LIVE
         return {
             entry.id: f"问答：{entry.body.question}　问答 {entry.id}"
-            for entry in seen
+            for entry in await entries_where(connection, *mine)
             if entry.answers_on(today)
         }
 

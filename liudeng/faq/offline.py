@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from liudeng.db import Database, explain
 from liudeng.faq.book import askable
-from liudeng.faq.entry import Entry
+from liudeng.faq.entry import Entry, State
 from liudeng.faq.matching import (
     Askable,
     Concepts,
@@ -19,7 +19,7 @@ from liudeng.faq.matching import (
     installed,
 )
 from liudeng.faq.seed import SeedProblem, seed_entries
-from liudeng.faq.store import counts_for, entries_where, live_entries
+from liudeng.faq.store import counts_for, entries_where
 from liudeng.faq.tables import faq_entries
 from liudeng.settings import DATA_ROOT, SettingsProblem, get_settings
 
@@ -88,10 +88,7 @@ async def _kept(group: int) -> list[Entry]:
     database = Database(settings.database_path)
     try:
         async with database.read() as connection:
-            if group == 0:
-                return await live_entries(connection)
-            return await entries_where(
-                connection, counts_for([group]), faq_entries.c.state == "live"
-            )
+            live = faq_entries.c.state == State.LIVE.value
+            return await entries_where(connection, counts_for([group]), live)
     finally:
         await database.close()

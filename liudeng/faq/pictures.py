@@ -16,9 +16,9 @@ from liudeng.pictures import (
     theme_at,
 )
 
-_SECTIONS = 12
-_OF_EACH = 5
-_MOST_LINES = 40
+_SECTIONS = 7
+_OF_EACH = 3
+_MOST_LINES = 21
 
 
 class FaqPictures:

@@ -72,8 +72,10 @@ async def entry_by_id(connection: AsyncConnection, entry_id: int) -> Entry | Non
 
 
 async def live_entries(connection: AsyncConnection) -> list[Entry]:
-    """Return every entry that may answer somebody; an expired one still is among them."""
-    return await entries_where(connection, faq_entries.c.state == State.LIVE.value)
+    """Return every entry that may answer somebody, and every one that a group has in the place
+    of a shared one: switched off, it still keeps that from answering there."""
+    live = faq_entries.c.state == State.LIVE.value
+    return await entries_where(connection, or_(live, faq_entries.c.origin_id.is_not(None)))
 
 
 async def add(connection: AsyncConnection, place: Place, body: Body, editor: Editor) -> Entry:

@@ -41,6 +41,7 @@ async def client(
         "ALERT_CARDS": "false",
         "SEARCH_PAGE_SIZE": "2",
         "TIMEZONE": "Asia/Shanghai",
+        "FAQ_VECTORS": "false",
     }
     with pytest.MonkeyPatch.context() as patch:
         for name in Settings.model_fields:

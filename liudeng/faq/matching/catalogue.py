@@ -121,8 +121,8 @@ class Catalogue:
         """Return how telling a token is: that of a hundred entries tells little, and one that is
         said of one entry again and again tells more than one said once of each of three."""
         entries = float(times.sum()) ** 2 / float(times @ times) if len(times) else 0.0
-        scale = _REFERENCE / math.log(self.size + 1)
-        return math.log((self.size + 1) / (entries + 1)) * scale
+        scale = _REFERENCE / math.log(self.size + 2)
+        return math.log((self.size + 2) / (entries + 1)) * scale
 
 
 def _numbers(texts: Sequence[Tokens], kind: str) -> dict[str, list[int]]:

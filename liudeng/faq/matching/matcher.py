@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from rapidfuzz import fuzz
 
 from liudeng.faq.matching.catalogue import Askable, Catalogue
 from liudeng.faq.matching.concepts import Concepts
@@ -13,9 +14,12 @@ from liudeng.faq.matching.speech import asks, speech
 from liudeng.faq.matching.tokens import Tokens, take_apart
 from liudeng.faq.matching.vectors import SentenceVectors
 from liudeng.faq.matching.weights import Judgement, Weights, load_weights
+from liudeng.library.index.terms import bare
 
 SHORTLIST = 6
 """So many entries are compared by their meaning."""
+SAID = 0.9
+"""From this likeness on, a question is one that is known, whatever else speaks against it."""
 _SUGGESTED = 3
 _LONGEST_UNASKED = 60
 _TOKENS_REMEMBERED = 100_000
@@ -120,8 +124,21 @@ class Matcher:
             rows = np.hstack([rows, self._vectors.meaning(read, compared)])
             judgement = self._weights.meaning
         found = rows @ np.array(judgement.rank, np.float32)
+        said = self._said(read, order)
+        if said.max() >= SAID:
+            found[said.argmax()] = found.max() + 1.0
         again = np.argsort(-found, kind="stable")
-        return Features(judgement, order[again], found[again], rows[again], usual, speech(read))
+        found, order, rows = found[again], order[again], rows[again]
+        return Features(judgement, order, found, rows, usual, speech(read), float(said.max()))
+
+    def _said(self, read: str, order: np.ndarray) -> np.ndarray:
+        """Return how nearly a phrasing of each entry was typed letter by letter, from 0 to 1."""
+        typed = bare(read)
+        best = [
+            max(fuzz.ratio(typed, bare(text)) for text in self._entries[number].phrasings) / 100
+            for number in order
+        ]
+        return np.array(best)
 
     def _read(self, phrasings: Sequence[str]) -> tuple[str, ...]:
         return tuple(self._reader.read(text) for text in phrasings)
@@ -143,6 +160,8 @@ class Features:
     usual: float
     """The score of an entry that has nothing to do with it."""
     sounds: tuple[float, ...]
+    said: float = 0.0
+    """How nearly the first entry's question was typed letter by letter, from 0 to 1."""
 
     @property
     def decision(self) -> np.ndarray:
@@ -158,7 +177,8 @@ class Features:
     def probability(self) -> float:
         """How likely the first entry is what was meant."""
         logit = float(self.decision @ np.array(self.judgement.decide)) + self.judgement.bias
-        return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+        learnt = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+        return max(learnt, self.said) if self.said >= SAID else learnt
 
     def is_plain(self, text: str) -> bool:
         """Tell whether the text so clearly is the first entry's question that nobody need ask."""

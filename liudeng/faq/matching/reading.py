@@ -6,8 +6,8 @@ the words of the entries themselves and of the synonyms: nothing else could be a
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from liudeng.text import fold
@@ -28,10 +28,11 @@ class PinyinReader:
     """Knows the words that may be meant."""
 
     def __init__(self, texts: Iterable[str], synonyms: Iterable[str] = ()) -> None:
-        counts: Counter[str] = Counter()
+        counts: dict[str, float] = defaultdict(float)
         self._latin: set[str] = set()
         for text in texts:
-            counts.update(_han_words(text))
+            for word in _han_words(text):
+                counts[word] += 1.0
             for char in _HAN.findall(text):
                 counts[char] += _CHARACTER_WEIGHT
             if _HAN.search(text):
@@ -91,7 +92,7 @@ class PinyinReader:
         return best[-1][1]
 
 
-def _by_sound(counts: Counter[str]) -> dict[tuple[str, ...], tuple[float, str]]:
+def _by_sound(counts: Mapping[str, float]) -> dict[tuple[str, ...], tuple[float, str]]:
     """Return, for each way to pronounce words, the commonest of them."""
     found: dict[tuple[str, ...], tuple[float, str]] = defaultdict(lambda: (0.0, ""))
     for word, count in counts.items():
@@ -105,7 +106,7 @@ def _by_sound(counts: Counter[str]) -> dict[tuple[str, ...], tuple[float, str]]:
             if len(each) > 1
         )
         for way in (usual, *others):
-            found[way] = max(found[way], (float(count), word))
+            found[way] = max(found[way], (count, word))
     return dict(found)
 
 

@@ -108,10 +108,15 @@ class SentenceVectors:
     def _learn(self, texts: Sequence[str]) -> None:
         unknown = [text for text in dict.fromkeys(texts) if text not in self._known]
         if unknown:
-            found = {text: self._shipped.vector(text) for text in unknown}
-            missing = [text for text, vector in found.items() if vector is None]
-            found.update(zip(missing, self.encode(missing), strict=True))
-            self._known.update((text, np.float16(vector)) for text, vector in found.items())
+            missing: list[str] = []
+            for text in unknown:
+                shipped = self._shipped.vector(text)
+                if shipped is None:
+                    missing.append(text)
+                else:
+                    self._known[text] = shipped.astype(np.float16)
+            for text, vector in zip(missing, self.encode(missing), strict=True):
+                self._known[text] = vector.astype(np.float16)
         for text in texts:
             self._known.move_to_end(text)
         while len(self._known) > max(_REMEMBERED, len(texts)):
