@@ -57,15 +57,15 @@ class FaqDesk:
             return None if mentioned else texts.HOW_TO_ASK
         groups, today = viewer.reach, self.today()
         match = await self._book.match(asked, groups, today)
+        sure = match.probability >= _SURE
+        if mentioned and not sure and not asks(asked):
+            return None
         entry = await self._book.entry(match.answer, groups)
         if entry is not None:
-            sure = match.probability >= _SURE
             others = () if sure else match.suggestions[:_ALSO]
             similar = [one for number in others if (one := await self._book.entry(number, groups))]
             await self._note_answer(viewer, entry)
             return texts.answer_text(entry, today, similar)
-        if mentioned and not asks(asked):
-            return None
         listed = [await self._book.entry(number, groups) for number in match.suggestions]
         found = [one for one in listed if one is not None]
         async with self._database.write() as connection:
