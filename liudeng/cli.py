@@ -129,6 +129,7 @@ def import_(
 @app.command()
 def reindex() -> None:
     """重建搜索索引和文库索引（请先停下机器人）。"""
+    from liudeng.faq.indexing import FaqShelf
     from liudeng.library.index import WritingFailed
     from liudeng.library.index.command_line import rebuild_entries
     from liudeng.resources.indexing import ResourceShelf
@@ -138,9 +139,8 @@ def reindex() -> None:
     _require_archive(settings)
     try:
         typer.echo(f"已重建索引：{asyncio.run(rebuild(settings))} 条消息。")
-        typer.echo(
-            f"已重建文库索引：{asyncio.run(rebuild_entries(settings, [ResourceShelf()]))} 条。"
-        )
+        held = asyncio.run(rebuild_entries(settings, [FaqShelf(), ResourceShelf()]))
+        typer.echo(f"已重建文库索引：{held} 条。")
     except DBAPIError as error:
         _fail(explain(error).advice)
     except WritingFailed:

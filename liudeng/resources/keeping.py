@@ -114,7 +114,7 @@ class LedgerKeeper:
         waiting = await candidates_in(connection, group_id)
         lines = [f"「{self._roster.group_name(group_id)}」有收录的链接要再看一眼："]
         lines += [texts.trouble_line(entry, today) for entry in mine]
-        lines.append("好的发「核实 编号」，不要的发「下架 编号」。")
+        lines.append("好的发「核实链接 编号」，不要的发「下架 编号」。")
         if waiting:
             lines.append(f"另外有 {waiting} 条候选等着，发「候选」看。")
         # The same troubles are told of once, not every morning.

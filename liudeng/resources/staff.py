@@ -1,4 +1,4 @@
-"""Links as moderators look after them: 候选, 收录, 驳回, 归类, 核实, 下架, 改资源."""
+"""Links as moderators look after them: 候选, 收录, 驳回, 归类, 核实链接, 下架, 改资源."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ class LinkStaff:
             originals = await copies_among(connection, asker.groups, posted)
         lines: list[str] = []
         if found.troubled and page == 1:
-            lines += ["要再看一眼的（好的发「核实 编号」，不要的发「下架 编号」）："]
+            lines += ["要再看一眼的（好的发「核实链接 编号」，不要的发「下架 编号」）："]
             lines += [texts.trouble_line(entry, today) for entry in found.troubled]
         if found.candidates:
             lines.append(f"群里发过、还没收录的，共 {found.waiting} 条：")
@@ -111,7 +111,7 @@ class LinkStaff:
         return await self._carried_out(self._sort(asker, text))
 
     async def verify(self, asker: Moderator, text: str) -> str:
-        """核实 <number>: somebody looked, and it is as it should be."""
+        """核实链接 <number>: somebody looked, and it is as it should be."""
         return await self._carried_out(self._verify(asker, text))
 
     async def take_down(self, asker: Moderator, text: str) -> str:
@@ -183,7 +183,7 @@ class LinkStaff:
 
     async def _verify(self, asker: Moderator, text: str) -> str:
         async with self._database.write() as connection:
-            meant = await self._meant(connection, asker, text, "核实")
+            meant = await self._meant(connection, asker, text, "核实链接")
             if meant.entry.state in (State.CANDIDATE, State.REJECTED):
                 raise _Refused(f"{meant.entry.id} 号还没收录：发「收录 {meant.entry.id}」。")
             number = await self._changed(connection, meant, **self._vouched(asker))
@@ -196,7 +196,7 @@ class LinkStaff:
         async with self._database.write() as connection:
             meant = await self._meant(connection, asker, text, "下架")
             number = await self._changed(connection, meant, state=State.HIDDEN, why=Why.BY_HAND)
-        return f"收起了 {number} 号《{meant.entry.name}》。要放回去，发「核实 {number}」。"
+        return f"收起了 {number} 号《{meant.entry.name}》。要放回去，发「核实链接 {number}」。"
 
     async def _edit(self, asker: Moderator, text: str) -> str:
         async with self._database.write() as connection:

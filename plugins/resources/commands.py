@@ -36,7 +36,7 @@ TAKE_IN = _staff(
 )
 REJECT = _staff("驳回", "驳回 12", "不要这条候选，再发也不进", rf"$|{_A_NUMBER}")
 SORT = _staff("归类", "归类 12 导出", "换一个类别", rf"$|{_A_NUMBER}")
-VERIFY = _staff("核实", "核实 12", "看过了，今天是好的", rf"$|{_A_NUMBER}")
+VERIFY = _staff("核实链接", "核实链接 12", "看过了，今天是好的", rf"$|{_A_NUMBER}")
 TAKE_DOWN = _staff("下架", "下架 12", "把一条链接收起来", rf"$|{_A_NUMBER}")
 EDIT = _staff("改资源", "改资源 12 截止=12-31", "改标题、摘要、日期、版本", "")
 PIN = _staff("置顶", "置顶 周六一起寄信 到 12-31", "在群里说一次，之后在「资源」最上面", "")

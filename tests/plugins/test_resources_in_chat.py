@@ -41,7 +41,7 @@ FOR_MODERATORS = {
     "收录 https://matrix.example/{who} 导出 表": "收录了",
     "驳回 99999": "没有 99999 号",
     "归类 99999 导出": "没有 99999 号",
-    "核实 99999": "没有 99999 号",
+    "核实链接 99999": "没有 99999 号",
     "下架 99999": "没有 99999 号",
     "改资源 99999 标题=一": "没有 99999 号",
     "取消置顶 99999": "没有在置顶的 99999 号",
@@ -89,9 +89,9 @@ async def test_only_moderators_look_after_links(who: str, qq: QQ) -> None:
 
 
 async def test_in_the_staff_group_moderators_are_answered(qq: QQ) -> None:
-    [answer] = await answers(qq, ADMIN, "核实 99999", group_id=STAFF_GROUP)
+    [answer] = await answers(qq, ADMIN, "核实链接 99999", group_id=STAFF_GROUP)
     assert "没有 99999 号" in answer.text
-    assert await answers(qq, STRANGER, "核实 99999", group_id=STAFF_GROUP) == []
+    assert await answers(qq, STRANGER, "核实链接 99999", group_id=STAFF_GROUP) == []
 
 
 async def test_a_moderator_cannot_touch_another_groups_link(qq: QQ) -> None:

@@ -1,4 +1,4 @@
-"""候选, 收录, 驳回, 归类, 核实, 下架, 改资源, 置顶: what moderators do."""
+"""候选, 收录, 驳回, 归类, 核实链接, 下架, 改资源, 置顶: what moderators do."""
 
 from datetime import date
 
