@@ -66,13 +66,13 @@ async def test_moderators_are_told_once_of_what_needs_a_look(
     keeper = LedgerKeeper(database, roster, zone, lambda: None, clock)
     await keeper.start()
     for _ in range(2):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await keeper.idle()
         clock.pass_by(days=1)
     [letter] = await letters(database)
     assert "过期的：10月1日已过期" in letter
     await listing("https://a.example/other", GROUP, title="另一条", deadline=date(2026, 10, 2))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await keeper.idle()
     await keeper.close()
     assert len(await letters(database)) == 2, "there is something new to tell"
@@ -85,7 +85,7 @@ async def test_candidates_nobody_cared_for_are_forgotten(
     await listing("https://a.example/kept", GROUP)
     keeper = LedgerKeeper(database, roster, zone, lambda: None)
     await keeper.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await keeper.idle()
     await keeper.close()
     async with database.read() as connection:

@@ -32,7 +32,7 @@ async def task(server: WebServer, database: Database) -> AsyncIterator[ShortLink
         return ["127.0.0.1"]
 
     trusted = {server.origin, f"s.example:{server.port}"}
-    limits = ProbeLimits(total_timeout=0.3, short_pause=0.0, short_attempts=2)
+    limits = ProbeLimits(total_timeout=2.0, short_pause=0.0, short_attempts=2)
     working = ShortLinks(database, limits, GuardedBackend(trusted, resolve))
     await working.start()
     yield working
@@ -40,7 +40,7 @@ async def task(server: WebServer, database: Database) -> AsyncIterator[ShortLink
 
 
 async def settled(task: ShortLinks) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await task.idle()
 
 
