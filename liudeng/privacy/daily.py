@@ -90,7 +90,7 @@ class Daily:
         erased += await wipe_recalled(self._database, now - self._wipe_after_ms)
         if erased:
             await self._sweeper.drop_files()
-            await self._sweeper.leave_no_trace(at_any_size=True)
+            await self._sweeper.leave_no_trace()
         return erased
 
     async def _run(self) -> None:

@@ -13,7 +13,7 @@ from liudeng.archive import Message
 from liudeng.db import Database, explain
 from liudeng.desk import CaseKind, Signal
 from liudeng.watch.assessment import Assessment, Watcher
-from liudeng.watch.reader import ALERT_LEVEL, Consents, TakesSignals
+from liudeng.watch.reader import ALERT_LEVEL, Consents, TakesSignals, speaking_rules
 
 log = logging.getLogger(__name__)
 
@@ -110,4 +110,6 @@ def _signal(message: Message, assessment: Assessment) -> Signal:
         time_ms=message.time_ms,
         received_ms=message.received_ms,
         reasons=(*dict.fromkeys(reasons), _UNKEPT),
+        rules=speaking_rules(assessment),
+        score=assessment.danger,
     )

@@ -233,7 +233,7 @@ class WatchReader:
 def _alone(message: StoredMessage, assessment: Assessment) -> Signal:
     """A message that alerts by itself."""
     kind = CaseKind.WORRY if assessment.about == "other" else CaseKind.DISTRESS
-    signal = _signal(message, kind, _reasons(assessment, kind), _rules(assessment))
+    signal = _signal(message, kind, _reasons(assessment, kind), speaking_rules(assessment))
     return signal.model_copy(update={"score": assessment.danger})
 
 
@@ -241,10 +241,10 @@ def _together(message: StoredMessage, assessment: Assessment, outlook: Outlook) 
     """A message that alerts only with those before it."""
     kind = CaseKind.DISTRESS
     reasons = outlook.reasons + _reasons(assessment, kind)[:2]
-    return _signal(message, kind, reasons, ("trajectory", *_rules(assessment)))
+    return _signal(message, kind, reasons, ("trajectory", *speaking_rules(assessment)))
 
 
-def _rules(assessment: Assessment) -> tuple[str, ...]:
+def speaking_rules(assessment: Assessment) -> tuple[str, ...]:
     """Names of the rules that spoke for it, each once."""
     return tuple(dict.fromkeys(one.name for one in assessment.reasons if one.speaks == "for"))
 
