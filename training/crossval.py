@@ -8,19 +8,36 @@ from numpy.typing import NDArray
 
 from liudeng.watch.model import HEADS, Head
 from training.corpus import CHAT_FOLDS, FOLDS, folds
-from training.fit import Floats
+from training.fit import Beginning, Floats
 from training.heads import Bench, Lines, Mask, threshold
 
 RATES = {Head.DANGER: (0.5, 1.0, 2.0, 5.0), Head.PAIN: (5.0, 10.0), Head.WORRY: (0.2, 0.5)}
 
 
-def calm_scores(bench: Bench, chat: Lines, fold_of: Sequence[int]) -> Floats:
-    """Scores of the lines of chat, which the bench learns from first, by fits without them."""
+RESUMED_STEPS = 50
+"""Steps from the fit of everything to the fit of all but a fold."""
+
+
+def calm_scores(bench: Bench, chat: Lines, fold_of: Sequence[int], whole: Floats) -> Floats:
+    """Scores of the lines of chat, which the bench learns from first, by fits without them.
+
+    These fits begin at the weights of the `whole` and forget the lines from there.
+    """
     lines = np.zeros(len(bench.ordinary), dtype=np.int64) - 1
     lines[: len(fold_of)] = fold_of
     scores = np.zeros((len(fold_of), len(HEADS)))
     for fold in range(CHAT_FOLDS):
-        weights = np.stack([bench.fit(head, heard=lines != fold) for head in HEADS], axis=1)
+        weights = np.stack(
+            [
+                bench.fit(
+                    head,
+                    heard=lines != fold,
+                    beginning=Beginning(whole[:, head], RESUMED_STEPS),
+                )
+                for head in HEADS
+            ],
+            axis=1,
+        )
         judged = lines[: len(fold_of)] == fold
         scores[judged] = chat.scores(weights)[judged]
     return scores

@@ -50,7 +50,21 @@ class Rows:
         )
 
 
-def fit(rows: Rows, labels: Floats, sample_weights: Floats, strength: float) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where a fit begins, and how far it may go: fits of parts begin at the fit of the whole."""
+
+    weights: Floats
+    steps: int
+
+
+def fit(
+    rows: Rows,
+    labels: Floats,
+    sample_weights: Floats,
+    strength: float,
+    beginning: Beginning | None = None,
+) -> Floats:
     """Weights, the bias last, that minimise strength * weighted log loss + half their square."""
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -63,16 +77,16 @@ def fit(rows: Rows, labels: Floats, sample_weights: Floats, strength: float) -> 
         value = strength * float(sample_weights @ each) + 0.5 * float(weights[:-1] @ weights[:-1])
         return value, gradient
 
-    return _minimise(loss, np.zeros(rows.width + 1))
+    return _minimise(loss, beginning or Beginning(np.zeros(rows.width + 1), STEPS))
 
 
-def _minimise(loss: Callable[[Floats], tuple[float, Floats]], start: Floats) -> Floats:
+def _minimise(loss: Callable[[Floats], tuple[float, Floats]], start: Beginning) -> Floats:
     """L-BFGS with a backtracking line search."""
-    at = start
+    at = start.weights
     value, gradient = loss(at)
     goal = TOLERANCE * max(1.0, float(np.abs(gradient).max()))
     history: deque[tuple[Floats, Floats, float]] = deque(maxlen=MEMORY)
-    for _ in range(STEPS):
+    for _ in range(start.steps):
         if np.abs(gradient).max() < goal:
             break
         direction = _direction(gradient, history)

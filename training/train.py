@@ -48,12 +48,12 @@ def main(
     ordinary_lines = [*lines.whole, *quarrels]
     columns = columns_of([*labelled.whole, *ordinary_lines])
     bench = Bench(rows, labelled.whole, ordinary_lines, columns)
-    calm = calm_scores(bench, lines_of(lines, columns), chat.folds)
+    weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
+    calm = calm_scores(bench, lines_of(lines, columns), chat.folds, weights)
     if report:
         odd = lines_of(hear(lexicon, chat.report), columns)
         found = cross_validate(bench, lines_of(labelled, columns), calm, odd)
         REPORT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
     thresholds = thresholds_of(calm)
     blob = packed(bench.columns, weights, thresholds)
     typer.echo(f"sha256 {hashlib.sha256(blob).hexdigest()}  {len(blob) / 1024:.0f} KiB")

@@ -15,7 +15,9 @@ THIRD_PERSON = "third_person"
 _OTHERS = frozenset({THIRD_PERSON, "other_topic", "other_alarmed"})
 """Classes of contexts that say: this is somebody else's state."""
 _OWN_STATE = re.compile(
-    r"(?<![跟和对给向找同让叫问陪劝骂打怪])我(?:也|真|好|就|都|已经|现在|只|是|又|还|想|不想|要|快要|准备|打算|撑|活|死|没|很|太|自己|一个人)"
+    r"(?<![跟和对给向找同让叫问陪劝骂打怪])(?:我|俺)"
+    r"(?!们|家|的|[爸妈爹娘爷奶公婆哥姐弟妹儿女老舅姨叔婶侄]|外[公婆甥孙]|表|堂|朋友|室友|舍友|同[学桌事]|闺蜜|发小|对[象门]|前[任男女]"
+    r"|学生|徒弟|邻居|战友|好友|男友|女友|男朋友|女朋友|该|要不要|劝|怕|好怕|担心|吓|在(?:赶|去|家|她|他)|打(?:了|电话|过去|给)|问|报警|不敢|手|越想|现在(?:去|送|在去))"
 )
 """The writer speaks of what they feel or will do themselves."""
 _OPENING = 16
