@@ -17,6 +17,7 @@ from liudeng.cli_privacy import app as privacy_app
 from liudeng.cli_privacy import retention
 from liudeng.db import explain
 from liudeng.faq.command_line import app as faq
+from liudeng.moderation.command_line import app as moderation
 from liudeng.resources.command_line import app as resources
 from liudeng.settings import Settings, SettingsProblem, get_settings
 
@@ -438,6 +439,7 @@ def watch_lexicon(
 
 app.add_typer(privacy_app, name="privacy")
 app.command()(retention)
+app.add_typer(moderation, name="moderation")
 
 
 @app.command()

@@ -20,6 +20,7 @@ from liudeng.faq.pictures import FaqPictures
 from liudeng.faq.room import Faq
 from liudeng.library.room import Library, LibraryPlace
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore, RecalledPictures
+from liudeng.moderation import Limits, Moderation, ModerationOptions
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
 from liudeng.opinion import Endpoint, Place, SecondOpinion
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
@@ -172,6 +173,18 @@ class House:
             settings.data_dir, settings.backup_dir, settings.backup_keep, settings.zone
         )
         self._passing: PassingWatch | None = None
+        self.moderation = Moderation(
+            self.database,
+            self.desk,
+            self.roster,
+            gateway,
+            settings.zone,
+            ModerationOptions(
+                rules_dir=settings.rules_dir,
+                bots=settings.other_bots,
+                limits=Limits(hourly_budget=settings.moderation_budget),
+            ),
+        )
         self._screenshots: ScreenshotWatch | None = None
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
@@ -191,6 +204,7 @@ class House:
             liudeng.pulse.MoodLexiconError: the same, of the words that moods are counted by.
         liudeng.faq.matching.SynonymsProblem: one of the synonyms does not.
         liudeng.faq.seed.SeedProblem: the entries that come with the program do not.
+            liudeng.moderation.RuleProblem: a moderator's edit of the rules does not load.
             liudeng.db.SchemaTooNew: the database belongs to a newer version.
             liudeng.desk.SealKeyProblem: the key of sealed contexts does not fit.
             liudeng.privacy.PrivacyKeyProblem: the key of pseudonyms does not fit.
@@ -223,6 +237,7 @@ class House:
         if self.settings.keep_media:
             media = MediaReader(self.media_limits)
             self.readers.append(ReaderRun(self.database, media, self.media.wake))
+        await self.moderation.prepare()
         await asyncio.to_thread(migrate, self.database.path)
         await self.stances.load()
         await self.privacy.open()
@@ -239,6 +254,7 @@ class House:
         self.writer.start(newest)
         for reader in self.readers:
             await reader.start()
+        self.readers.append(await self.moderation.open(self.sender.wake))
         await self.studio.start()
         await self.sender.start()
         self.writer.on_recall(self.library.recalled)
@@ -269,6 +285,7 @@ class House:
             self.pulse.close,
             self.search.close,
             self.resources.close,
+            self.moderation.close,
             self.library.close,
             self.drawing.close,
             self.faq.close,

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """The watcher's words and rules; point it at a copy to edit them."""
     mood_dir: Path = DATA_ROOT / "mood"
     """The words that a group's moods are counted by."""
+    rules_dir: Path = DATA_ROOT / "rules"
+    """The sets of rules that groups may switch on; point it at a copy to edit them."""
     timezone: str = "Asia/Shanghai"
     """IANA name of the zone in which times are shown and typed."""
 
@@ -54,6 +56,11 @@ class Settings(BaseSettings):
     """Group -> QQ numbers who receive its alerts; a group not named here uses owner and admins."""
     staff_group: QQNumber | None = None
     """A group of moderators only, for alerts that cannot be delivered privately."""
+
+    other_bots: frozenset[QQNumber] = frozenset()
+    """Other bots in the groups: moderation never acts on them."""
+    moderation_budget: int = Field(default=30, ge=1, le=1000)
+    """Automatic recalls and mutes a group and hour; then the bot stops and asks."""
 
     ack_minutes: float = Field(default=5.0, gt=0)
     """How long an alert of danger may go unanswered; any other waits three times as long."""

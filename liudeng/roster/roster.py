@@ -127,6 +127,16 @@ class Roster:
         """Return the members of a group with exactly this card or nickname."""
         return [one for one in self._members.get(group_id, {}).values() if one.name == name]
 
+    @property
+    def account(self) -> int | None:
+        """Which account the bot itself is; None before it ever connected."""
+        return self._account
+
+    def role_of(self, group_id: int, user_id: int) -> str | None:
+        """Return what QQ calls a member: owner, admin or member; None for who is not there."""
+        member = self._members.get(group_id, {}).get(user_id)
+        return member.role if member else None
+
     def is_owner(self, group_id: int, user_id: int) -> bool:
         """Whether QQ calls this member the group's owner."""
         member = self._members.get(group_id, {}).get(user_id)

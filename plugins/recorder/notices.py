@@ -19,6 +19,8 @@ async def _joined(event: GroupIncreaseNoticeEvent) -> None:
         house.connected()  # a group nobody here knows yet: learn who is in it, as at a connection
         return
     house.roster.joined(event.group_id, event.user_id)
+    if house.settings.archives(event.group_id):
+        await house.moderation.arrived(event.group_id, event.user_id)
 
 
 @notice.handle()

@@ -1,0 +1,134 @@
+"""Linear heads over n-grams of characters and sounds, concepts and shape: one for each label."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liudeng.moderation.model.features import Seen, named_features
+from liudeng.moderation.model.labels import HEADS, Label
+from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
+
+WEIGHTS = Path(__file__).with_name("weights.npz")
+SPAN_CHARS = 10
+"""The longest words shown as a reason."""
+SPAN_LEAST = 2
+_BREAK = -1e9
+"""Keeps what is shown within one clause."""
+
+
+class Span(NamedTuple):
+    """Words of a plain text that speak for a label, and how strongly."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What training found; see `docs/moderation.md`."""
+
+    grams: NDArray[np.float32]
+    """BUCKETS x heads."""
+    known: NDArray[np.bool_]
+    named: Mapping[str, NDArray[np.float32]]
+    """One weight a head for each concept, pair of concepts and shape."""
+    bias: NDArray[np.float32]
+    thresholds: NDArray[np.float32]
+    """The raw score at which each head speaks."""
+
+
+class Model:
+    """Scores messages. Stateless, thread-safe, offline."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+
+    def raw(self, messages: Sequence[Seen]) -> NDArray[np.float64]:
+        """Scores before calibration, one row a message, one column a head."""
+        weights = self._weights
+        count = len(messages)
+        grams = grams_of([one.grams_text for one in messages], weights.known)
+        scores = np.empty((count, len(HEADS)))
+        for head in range(len(HEADS)):
+            each = grams.values * weights.grams[grams.buckets, head]
+            scores[:, head] = np.bincount(grams.rows, each, count)
+        scores /= lengths_of(grams, count)[:, None]
+        scores += weights.bias
+        return scores + np.array([self._named(one) for one in messages])
+
+    def score(self, messages: Sequence[Seen]) -> list[dict[Label, float]]:
+        """Scores 0..1 by label; 0.5 is the threshold, not an even chance."""
+        margins = np.clip(self.raw(messages) - self._weights.thresholds, -50, 50)
+        shares = 1.0 / (1.0 + np.exp(-margins))
+        return [dict(zip(HEADS, row, strict=True)) for row in shares.tolist()]
+
+    def _named(self, message: Seen) -> NDArray[np.float64]:
+        total = np.zeros(len(HEADS))
+        for name, value in named_features(message).items():
+            if (weights := self._weights.named.get(name)) is not None:
+                total += value * weights
+        return total
+
+    def spans(self, message: Seen, label: Label, limit: int = 2) -> list[Span]:
+        """The words of the plain text that spoke most for a label, best first."""
+        head = HEADS.index(label)
+        text = message.message.plain.text
+        places = places_of(text)
+        each = self._weights.grams[places.buckets, head].astype(float)
+        share = np.zeros(len(text))
+        for size in np.unique(places.sizes):
+            here = places.sizes == size
+            for offset in range(size):
+                np.add.at(share, places.starts[here] + offset, each[here] / size)
+        share[[not char.isalnum() for char in text]] = _BREAK
+        found: list[Span] = []
+        while len(found) < limit and (best := _best_span(share)) is not None:
+            if best.end - best.start >= SPAN_LEAST:
+                found.append(best)
+            share[best.start : best.end] = _BREAK
+        return found
+
+    @cached_property
+    def version(self) -> str:
+        """The first characters of a hash of the weights, to tell which model spoke."""
+        return hashlib.sha256(self._weights.grams.tobytes()).hexdigest()[:12]
+
+
+def _best_span(share: NDArray[np.float64]) -> Span | None:
+    """The stretch of at most SPAN_CHARS characters with the largest sum, if it speaks for."""
+    best: Span | None = None
+    start, total = 0, 0.0
+    for end, value in enumerate(share.tolist(), start=1):
+        if total <= 0 or end - start > SPAN_CHARS:
+            start, total = end - 1, 0.0
+        total += value
+        if total > (best.weight if best else 0.0):
+            best = Span(start, end, total)
+    return best
+
+
+def load_model(path: Path = WEIGHTS) -> Model:
+    """Read the weights shipped with the package.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is no file of weights for this version.
+    """
+    with np.load(path, allow_pickle=False) as stored:
+        if "buckets" not in stored or int(stored["size"]) != BUCKETS:
+            raise ValueError(f"{path.name} 不是这个版本的模型")
+        grams = np.zeros((BUCKETS, len(HEADS)), dtype=np.float32)
+        known = np.zeros(BUCKETS, dtype=np.bool_)
+        buckets = stored["buckets"]
+        known[buckets] = True
+        grams[buckets] = stored["grams"].astype(np.float32) * stored["scale"]
+        names = [str(name) for name in stored["names"]]
+        named = dict(zip(names, stored["named"].astype(np.float32), strict=True))
+        return Model(Weights(grams, known, named, stored["bias"], stored["thresholds"]))

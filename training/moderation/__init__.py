@@ -1,0 +1,1 @@
+"""Trains the model of moderation: `python -m training.moderation.train --data DIR`."""

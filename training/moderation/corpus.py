@@ -1,0 +1,92 @@
+"""The sentences the model of moderation learns from."""
+
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from liudeng.moderation.model.labels import Label
+from training.corpus import DATA as DISTRESS
+from training.corpus import ORDINARY, SCENARIO
+
+DATA = Path(__file__).with_name("data")
+MARKED = DATA / "moderation.jsonl"
+COLD_TRAIN = Path("public") / "cold_train.tsv"
+COLD_DEV = Path("public") / "cold_dev.tsv"
+COLD_TEST = Path("public") / "cold_test.tsv"
+"""COLDataset (thu-coai, Apache-2.0). Not shipped."""
+ORDINARY_SHARE = 8
+"""One in so many dialogs of ordinary chat is learnt from."""
+_HEADER = "# "
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message and what it is."""
+
+    text: str
+    label: Label
+    source: str
+    evasion: bool = False
+
+
+def marked() -> list[Example]:
+    """The messages with labels by another pen."""
+    rows = map(json.loads, MARKED.read_text(encoding="utf-8").splitlines())
+    return [
+        Example(row["text"], Label(row["label"]), "marked", bool(row["evasion"])) for row in rows
+    ]
+
+
+def own() -> list[Example]:
+    """Sentences written for this model."""
+    return [example for path in sorted(DATA.glob("*.txt")) for example in _headed(path)]
+
+
+def calm(data: Path) -> list[Example]:
+    """What a group says that nobody should act upon: grief, despair, quarrels, everyday talk."""
+    found: list[Example] = []
+    for path in sorted(DISTRESS.glob("*.jsonl")):
+        rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        found += [Example(row["text"], Label.OK, path.stem) for row in rows]
+    found += [Example(text, Label.OK, "evening") for text in _evening()]
+    found += [Example(text, Label.OK, "ordinary") for text in ordinary(data, 0)]
+    return found
+
+
+def ordinary(data: Path, part: int) -> list[str]:
+    """One part in `ORDINARY_SHARE` of LCCC-base, split by dialog."""
+    lines = (data / ORDINARY).read_text(encoding="utf-8").splitlines()[1:]
+    rows = (line.split("\t") for line in lines)
+    return [text for dialog, _turn, text in rows if int(dialog) % ORDINARY_SHARE == part]
+
+
+def cold(path: Path) -> list[tuple[str, bool]]:
+    """Texts of COLD and whether they are offensive."""
+    lines = path.read_text(encoding="utf-8").splitlines()[1:]
+    rows = (line.split("\t") for line in lines)
+    return [(row[-1], row[2] == "1") for row in rows]
+
+
+def part_of(text: str, parts: int) -> int:
+    """A lasting choice of one of `parts` for a text."""
+    return zlib.crc32(text.encode()) % parts
+
+
+def _headed(path: Path) -> Iterator[Example]:
+    """Read sentences, one a line, under headers such as `# label=scam evasion=1`."""
+    head: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith(_HEADER):
+            head = dict(pair.split("=") for pair in line.removeprefix(_HEADER).split())
+        elif line.strip():
+            text = line.strip().replace("\\n", "\n")
+            yield Example(text, Label(head["label"]), path.stem, "evasion" in head)
+
+
+def _evening() -> Iterator[str]:
+    for line in SCENARIO.read_text(encoding="utf-8").splitlines():
+        event = {} if line.startswith("//") or not line.strip() else json.loads(line)
+        if "text" in event:
+            yield event["text"]

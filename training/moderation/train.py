@@ -1,0 +1,126 @@
+"""Fit, calibrate and write the model of moderation; the same inputs give the same file.
+
+    python -m training.moderation.train --data DIR [--check] [--report]
+
+DIR holds `public/cold_train.tsv` and `public/lccc_base_valid.tsv` (see `docs/moderation.md`), which
+are not shipped; what else is learnt from stands in `training/`. `--report` also measures COLD's
+test part, which nothing is learnt from, and writes `training/moderation/report.json`.
+"""
+
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from liudeng.moderation.model import HEADS, Label, see
+from liudeng.moderation.model.model import WEIGHTS
+from liudeng.text.grams import BUCKETS
+from training.corpus import ORDINARY
+from training.fit import Floats
+from training.moderation.bench import Bench, gather
+from training.moderation.calibration import OutOfFold, thresholds_of
+from training.moderation.corpus import COLD_TEST, COLD_TRAIN, cold, ordinary
+from training.moderation.design import rows_of
+
+REPORT = Path(__file__).with_name("report.json")
+REPORT_PART = 3
+"""The part of ordinary chat in which false alarms are counted."""
+_STEPS = 127
+"""Weights are kept in a byte each."""
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="directory with public/*.tsv")],
+    check: Annotated[bool, typer.Option("--check", help="write nothing, compare")] = False,
+    report: Annotated[bool, typer.Option("--report", help="measure COLD's test part too")] = False,
+) -> None:
+    """Train the shipped model."""
+    for needed in (COLD_TRAIN, ORDINARY, *([COLD_TEST] if report else [])):
+        if not (data / needed).is_file():
+            typer.echo(
+                f"{data / needed} is missing: see docs/moderation.md for where it comes from"
+            )
+            raise typer.Exit(2)
+    bench = gather(data)
+    typer.echo(f"{len(bench.rows)} messages, {bench.matrix.width} features")
+    judged = OutOfFold.of(bench)
+    thresholds = thresholds_of(judged)
+    weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
+    found = judged.figures(thresholds)
+    if report:
+        found |= _elsewhere(bench, weights, thresholds, data)
+        REPORT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    blob = packed(bench, weights, thresholds)
+    typer.echo(f"sha256 {hashlib.sha256(blob).hexdigest()}  {len(blob) / 1024:.0f} KiB")
+    if not check:
+        WEIGHTS.write_bytes(blob)
+    elif blob != WEIGHTS.read_bytes():
+        raise typer.Exit(1)
+
+
+def _elsewhere(
+    bench: Bench, weights: Floats, thresholds: Floats, data: Path
+) -> dict[str, dict[str, float]]:
+    """Abuse in COLD's test part, and how often ordinary chat is acted upon."""
+    texts, offensive = zip(*cold(data / COLD_TEST), strict=True)
+    wanted = np.array(offensive)
+    scores = _scores(bench, weights, list(texts))[:, HEADS.index(Label.ABUSE)]
+    chat = _scores(bench, weights, ordinary(data, REPORT_PART))
+    limit = thresholds[HEADS.index(Label.ABUSE)]
+    return {
+        "cold_test_at_threshold": _f1(scores >= limit, wanted),
+        "cold_test_at_even_odds": _f1(scores >= 0.0, wanted),
+        "ordinary_per_1000": {
+            head.value: round(1000 * float((chat[:, n] >= thresholds[n]).mean()), 2)
+            for n, head in enumerate(HEADS)
+        },
+    }
+
+
+def _scores(bench: Bench, weights: Floats, texts: list[str]) -> Floats:
+    rows = rows_of([see(text) for text in texts], bench.columns)
+    return np.stack([rows.times(each[:-1]) + each[-1] for each in weights.T], axis=1)
+
+
+def _f1(raised: np.ndarray, wanted: np.ndarray) -> dict[str, float]:
+    both = float((raised & wanted).sum())
+    precision, recall = both / max(1.0, raised.sum()), both / wanted.sum()
+    quiet_right = float((~raised & ~wanted).sum())
+    quiet = 2 * quiet_right / ((~raised).sum() + (~wanted).sum())
+    f1 = 2 * precision * recall / max(1e-9, precision + recall)
+    return {
+        "accuracy": round(float((raised == wanted).mean()), 4),
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "f1": round(f1, 4),
+        "macro_f1": round((f1 + quiet) / 2, 4),
+    }
+
+
+def packed(bench: Bench, weights: Floats, thresholds: Floats) -> bytes:
+    """The file of weights: n-grams in a byte each, names in half precision."""
+    count = len(bench.columns.buckets)
+    grams, named, bias = weights[:count], weights[count:-1], weights[-1]
+    scale = np.abs(grams).max(axis=0) / _STEPS
+    file = io.BytesIO()
+    np.savez_compressed(
+        file,
+        size=np.array(BUCKETS),
+        buckets=bench.columns.buckets.astype(np.uint32),
+        grams=np.round(grams / scale).astype(np.int8),
+        scale=scale.astype(np.float32),
+        names=np.array(bench.columns.names),
+        named=named.astype(np.float16),
+        bias=bias.astype(np.float32),
+        thresholds=thresholds.astype(np.float32),
+    )
+    return file.getvalue()
+
+
+if __name__ == "__main__":
+    typer.run(main)
