@@ -124,8 +124,13 @@ def ordinary(path: Path) -> Ordinary:
 
 def folds(rows: Sequence[Example]) -> list[int]:
     """A fold for each row; tellings of one thing always share theirs."""
-    trigrams = [_trigrams(row.text) for row in rows]
-    parent = list(range(len(rows)))
+    return folds_of([row.text for row in rows])
+
+
+def folds_of(texts: Sequence[str]) -> list[int]:
+    """A fold for each text; tellings of one thing always share theirs."""
+    trigrams = [_trigrams(text) for text in texts]
+    parent = list(range(len(texts)))
     seen: dict[str, list[int]] = defaultdict(list)
     for row, own in enumerate(trigrams):
         common: dict[int, int] = defaultdict(int)
@@ -136,8 +141,8 @@ def folds(rows: Sequence[Example]) -> list[int]:
         for earlier, count in common.items():
             if count > SAME_FAMILY * len(own | trigrams[earlier]):
                 parent[_root(parent, row)] = _root(parent, earlier)
-    roots = [_root(parent, row) for row in range(len(rows))]
-    return [zlib.crc32(rows[root].text.encode()) % FOLDS for root in roots]
+    roots = [_root(parent, row) for row in range(len(texts))]
+    return [zlib.crc32(texts[root].encode()) % FOLDS for root in roots]
 
 
 def _trigrams(text: str) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from liudeng.moderation.model import HEADS, Label, Model, Seen, see
+from liudeng.moderation.model import VERDICTS, Label, Model, Seen, see
 from liudeng.moderation.model.features import shape_of
 
 MOST_CHARS = 4_000
@@ -62,7 +62,7 @@ class Assessor:
         ]
 
     def _conclude(self, text: str, seen: Seen, scores: dict[Label, float]) -> Assessment:
-        label = max(HEADS, key=lambda head: scores[head])
+        label = max(VERDICTS, key=lambda head: scores[head])
         if scores[label] < 0.5:
             return Assessment(Label.OK, scores, seen=seen)
         return Assessment(label, scores, self._reasons(text, seen, label), seen)

@@ -102,7 +102,7 @@ def unmask(text: str) -> Unmasked:
     for pattern, word in ((_ONE, _word), (_ALIAS, _alias), (_DECORATION, _nothing)):
         changed = rewrite(plain, pattern, word)
         if changed is not None:
-            tricks += sum(1 for _ in pattern.finditer(plain.text))
+            tricks += sum(word(hit) != hit.group() for hit in pattern.finditer(plain.text))
             plain = changed
     numbers = plain.text.translate(_NUMERALS)
     return Unmasked(folded, Normalised(numbers, plain.origins), tricks)

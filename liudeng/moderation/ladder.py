@@ -34,6 +34,7 @@ def points_of(actions: Iterable[KeptAction], now_ms: int) -> float:
 
 def step_at(points: float) -> Step:
     """The rung for so many points, the new offence's included."""
+    points = round(points, 1)  # what faded in a minute must not save a step
     if points >= KICK_FROM:
         wanted = {Consequence.RECALL, Consequence.MUTE, Consequence.PROPOSE_KICK}
         return Step(frozenset(wanted), SECOND_MUTE_S)

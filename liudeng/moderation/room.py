@@ -104,6 +104,12 @@ class Moderation:
         self._ticker = asyncio.create_task(self._tick(), name="moderation-ticker")
         return self._run
 
+    @property
+    def reader_run(self) -> ReaderRun:
+        """The reader at work; it is there once the room is open."""
+        assert self._run is not None, "open() comes first"
+        return self._run
+
     async def close(self) -> None:
         """Stop acting; the reader is closed with the others."""
         if self._ticker is not None:

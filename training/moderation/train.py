@@ -22,7 +22,7 @@ from liudeng.text.grams import BUCKETS
 from training.corpus import ORDINARY
 from training.fit import Floats
 from training.moderation.bench import Bench, gather
-from training.moderation.calibration import OutOfFold, thresholds_of
+from training.moderation.calibration import EVEN_ODDS, OutOfFold, thresholds_of
 from training.moderation.corpus import COLD_TEST, COLD_TRAIN, cold, ordinary
 from training.moderation.design import rows_of
 
@@ -48,6 +48,7 @@ def main(
     bench = gather(data)
     typer.echo(f"{len(bench.rows)} messages, {bench.matrix.width} features")
     judged = OutOfFold.of(bench)
+    np.savez("/tmp/oof.npz", s=judged.scores, y=judged.labels, ev=judged.evasion)
     thresholds = thresholds_of(judged)
     weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
     found = judged.figures(thresholds)
@@ -69,12 +70,10 @@ def _elsewhere(
     """Abuse in COLD's test part, and how often ordinary chat is acted upon."""
     texts, offensive = zip(*cold(data / COLD_TEST), strict=True)
     wanted = np.array(offensive)
-    scores = _scores(bench, weights, list(texts))[:, HEADS.index(Label.ABUSE)]
+    offence = _scores(bench, weights, list(texts))[:, HEADS.index(Label.OFFENSIVE)]
     chat = _scores(bench, weights, ordinary(data, REPORT_PART))
-    limit = thresholds[HEADS.index(Label.ABUSE)]
     return {
-        "cold_test_at_threshold": _f1(scores >= limit, wanted),
-        "cold_test_at_even_odds": _f1(scores >= 0.0, wanted),
+        "cold_test": _f1(offence >= EVEN_ODDS, wanted),
         "ordinary_per_1000": {
             head.value: round(1000 * float((chat[:, n] >= thresholds[n]).mean()), 2)
             for n, head in enumerate(HEADS)

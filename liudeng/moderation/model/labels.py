@@ -13,7 +13,11 @@ class Label(StrEnum):
     INCITE = "incite"
     FLOOD = "flood"
     OUTSIDER = "outsider"
+    OFFENSIVE = "offensive"
+    """A score alone, learnt from COLD: contempt for whole groups of people. Never a verdict."""
 
 
-HEADS = (Label.SCAM, Label.AD, Label.ABUSE, Label.INCITE, Label.FLOOD, Label.OUTSIDER)
+VERDICTS = (Label.SCAM, Label.AD, Label.ABUSE, Label.INCITE, Label.FLOOD, Label.OUTSIDER)
+"""What a message can be called besides `ok`."""
+HEADS = (*VERDICTS, Label.OFFENSIVE)
 """The order of the model's weights."""
