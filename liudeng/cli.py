@@ -18,6 +18,7 @@ from liudeng.cli_privacy import retention
 from liudeng.db import explain
 from liudeng.faq.command_line import app as faq
 from liudeng.moderation.command_line import app as moderation
+from liudeng.moderation.command_line import audit
 from liudeng.resources.command_line import app as resources
 from liudeng.settings import Settings, SettingsProblem, get_settings
 
@@ -440,6 +441,7 @@ def watch_lexicon(
 app.add_typer(privacy_app, name="privacy")
 app.command()(retention)
 app.add_typer(moderation, name="moderation")
+app.add_typer(audit, name="audit")
 
 
 @app.command()

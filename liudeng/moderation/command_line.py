@@ -1,15 +1,18 @@
 """`liudeng moderation …`: rules and models over lines and the archive, acting upon nobody."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from liudeng.moderation.assessment import Assessment, Assessor
+    from liudeng.settings import Settings
 
 BATCH = 200
 app = typer.Typer(help="群管：离线判断消息、试规则，不处置任何人。", no_args_is_help=True)
@@ -48,3 +51,72 @@ def _as_json(text: str, found: "Assessment") -> dict[str, object]:
             for reason in found.reasons
         ],
     }
+
+
+@app.command()
+def replay(
+    group: Annotated[int, typer.Option("--group", help="群号。")],
+    rule: Annotated[str, typer.Option("--rule", help="一套规则的名字，或一条规则的编号。")],
+    since: Annotated[str, typer.Option(help="从哪天起，写成 2026-02-13。")] = "1970-01-01",
+    sample: Annotated[int, typer.Option(min=1, max=1000, help="抽几条出来标。")] = 20,
+    marks: Annotated[Path | None, typer.Option(help="标好的抽样文件：据此算准确率。")] = None,
+) -> None:
+    """在存档上重放一条规则：本来会动哪些消息；抽样给人标，据此算准不准。谁也不处置。"""
+    from liudeng.moderation.replay import ReplayProblem, precision_of, replay_rule
+
+    try:
+        if marks is not None:
+            typer.echo(precision_of(marks))
+            return
+        settings = _settings()
+        found = asyncio.run(replay_rule(settings, group, rule, since))
+    except ReplayProblem as problem:
+        _fail(str(problem))
+    typer.echo(f"看了 {found.read} 条，会动 {len(found.hits)} 条。", err=True)
+    for line in found.sampled(sample):
+        typer.echo(line)
+
+
+audit = typer.Typer(help="审计：谁对谁做了什么，有没有人改过记录。", no_args_is_help=True)
+
+
+@audit.command()
+def verify() -> None:
+    """从头核对审计的每一行；有一行被改过就返回 1。"""
+    from liudeng.moderation.auditing import verify_chain
+
+    found = asyncio.run(verify_chain(_settings()))
+    if found.broken_at is not None:
+        _fail(f"第 {found.broken_at} 行对不上：它或它前面的一行被改过。前 {found.rows} 行完好。")
+    typer.echo(f"{found.rows} 行都对得上。末行的指纹：{found.last_hash}")
+
+
+@audit.command()
+def export(
+    group: Annotated[int | None, typer.Option("--group", help="只要一个群的。")] = None,
+) -> None:
+    """逐行写出审计（JSON）。"""
+    from liudeng.moderation.auditing import export_rows
+
+    async def write() -> None:
+        async for line in export_rows(_settings(), group):
+            typer.echo(line)
+
+    asyncio.run(write())
+
+
+def _settings() -> "Settings":
+    from liudeng.settings import SettingsProblem, get_settings
+
+    try:
+        settings = get_settings()
+    except SettingsProblem as problem:
+        _fail(str(problem))
+    if not settings.database_path.is_file():
+        _fail(f"还没有存档（{settings.database_path}）：先运行机器人，或检查 DATA_DIR。")
+    return settings
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)

@@ -12,8 +12,8 @@ from liudeng.db import SchemaTooNew, explain
 from liudeng.desk import SealKeyProblem
 from liudeng.faq.matching import SynonymsProblem
 from liudeng.faq.seed import SeedProblem
-from liudeng.privacy import PrivacyKeyProblem
 from liudeng.moderation import RuleProblem
+from liudeng.privacy import PrivacyKeyProblem
 from liudeng.watch import LexiconError
 
 from .adapter import ListeningAdapter
@@ -48,11 +48,10 @@ async def _open() -> None:
     except LexiconError as error:
         _log.critical("词库读不了，机器人没有启动：%s", error)
         raise
-    except (SealKeyProblem, PrivacyKeyProblem, SynonymsProblem, SeedProblem) as error:
     except RuleProblem as error:
         _log.critical("群管规则读不了，机器人没有启动：%s", error)
         raise
-    except SealKeyProblem as error:
+    except (SealKeyProblem, PrivacyKeyProblem, SynonymsProblem, SeedProblem) as error:
         _log.critical("机器人没有启动：%s", error)
         raise
     except SchemaTooNew:

@@ -1,0 +1,83 @@
+"""Waves of arrivals: levels rise with them, those who came with them rest, others do not."""
+
+from liudeng.db import now_ms
+from liudeng.moderation import Arming
+from liudeng.moderation.action import Kind
+from liudeng.moderation.floods import QUIET_MS, Level, RaidWatch
+from liudeng.moderation.memory import likeness_of
+from tests.fakes.payloads import GROUP, MEMBER, OWNER
+from tests.moderation.conftest import NEIGHBOUR, Scene
+
+
+def test_a_few_arrivals_are_no_wave() -> None:
+    watch = RaidWatch()
+    assert all(watch.joined(user, 1_000 * user) is None for user in range(1, 9))
+    assert watch.raid is None
+
+
+def test_levels_rise_and_end_by_themselves() -> None:
+    watch = RaidWatch()
+    risen = [watch.joined(user, 100 * user) for user in range(1, 121)]
+    assert [one for one in risen if one] == [Level.WATCHFUL, Level.SLOW]
+    rests = [watch.said(user % 120 + 1, 13_000 + user * 10)[1] for user in range(500)]
+    assert watch.raid is not None
+    assert watch.raid.level is Level.STORM
+    assert sum(rests) == 120
+    last = 13_000 + 5_000
+    assert watch.ended(last + 1_000) is None
+    over = watch.ended(last + QUIET_MS + 10_000)
+    assert over is not None
+    assert (over.joins, len(over.muted)) == (120, 120)
+    assert watch.ended(last + 2 * QUIET_MS) is None
+
+
+async def test_who_came_with_a_raid_rests_and_old_members_talk_on(scene: Scene) -> None:
+    await scene.arm("防炸群")
+    for user in range(50_000, 50_040):
+        scene.room.by_hand._roster.joined(GROUP, user)
+        await scene.room.arrived(GROUP, user)
+    for round_ in range(4):
+        for user in (50_001, 50_002, MEMBER, NEIGHBOUR):
+            await scene.say(f"第 {round_} 轮有人在吗{user}", user)
+    muted = {one.user_id for one in await scene.actions() if one.kind is Kind.MUTE}
+    assert muted == {50_001, 50_002}
+    told = [one for one in await scene.letters(OWNER) if "炸群" in one]
+    assert len(told) == 1
+
+
+async def test_on_a_farewell_night_many_may_come(scene: Scene) -> None:
+    await scene.arm("防炸群")
+    await scene.room.rulebook.memorial(GROUP, "", OWNER)
+    for user in range(50_000, 50_040):
+        await scene.room.arrived(GROUP, user)
+    for _ in range(4):
+        await scene.say("来送他最后一程，晚安", 50_001)
+    assert await scene.actions() == []
+
+
+async def test_in_a_dry_run_nobody_rests(scene: Scene) -> None:
+    await scene.arm("防炸群", Arming.DRY)
+    for user in range(50_000, 50_040):
+        await scene.room.arrived(GROUP, user)
+    for round_ in range(4):
+        await scene.say(f"第 {round_} 轮", 50_001)
+    assert await scene.actions() == []
+
+
+async def test_when_somebody_came_outlives_a_restart(scene: Scene) -> None:
+    await scene.room.arrived(GROUP, NEIGHBOUR)
+    scene.room.choices._joined.clear()
+    async with scene.database.write() as connection:
+        await scene.room.choices.read_arrivals(connection)
+    assert now_ms() - scene.room.choices.joined[GROUP, NEIGHBOUR] < 60_000
+
+
+def test_messages_alike_have_hashes_alike() -> None:
+    one = likeness_of("快来我的直播间领取福利今天最后一天不要错过")
+    other = likeness_of("快来我的直播间领取福利今天最后一天不要错过哦")
+    strange = likeness_of("昨天下了一场雨我在窗边坐了很久想起他")
+    assert one is not None
+    assert other is not None
+    assert strange is not None
+    assert (one ^ other).bit_count() <= 6 < (one ^ strange).bit_count()
+    assert likeness_of("晚安") is None
