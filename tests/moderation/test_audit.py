@@ -1,6 +1,8 @@
 """The audit's chain: any edited, removed or added row is found."""
 
+import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,17 +50,15 @@ async def test_every_edit_is_found(database: Database, change: str, broken_at: i
 
 
 @pytest.fixture
-def archive(tmp_path: Path, database_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def archive(database_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The command line's archive is this test's."""
     monkeypatch.setenv("DATA_DIR", str(database_path.parent))
     get_settings.cache_clear()
-    yield database_path  # type: ignore[misc]
+    yield database_path
     get_settings.cache_clear()
 
 
 def test_the_command_line_tells_an_edited_row(archive: Path) -> None:
-    import asyncio
-
     async def fill(change: str | None) -> None:
         database = Database(archive)
         if change is None:

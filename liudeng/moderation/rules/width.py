@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from liudeng.moderation.disguise import unmask
 from liudeng.moderation.rules.rule import Consequence, Rule
@@ -28,6 +29,12 @@ class Wide:
     key: str
     problem: str
     word: str = ""
+
+
+@cache
+def _everyday() -> dict[str, str]:
+    """Everyday lines, and how rules read them."""
+    return {line: unmask(line).plain.text for line in _EVERYDAY}
 
 
 def too_wide(rule: Rule) -> Wide | None:
@@ -57,7 +64,7 @@ def _wide_words(rule: Rule) -> Wide | None:
             return Wide(
                 "words", f"「{word}」只有一个字，会误伤很多人；请写长一点，或加别的条件", word
             )
-        hit = next((line for line in _EVERYDAY if plain in unmask(line).plain.text), None)
+        hit = next((line for line, as_read in _everyday().items() if plain in as_read), None)
         if alone and hit is not None:
             return Wide("words", f"「{word}」太宽了：连「{hit}」这样的平常话也会命中", word)
     return None

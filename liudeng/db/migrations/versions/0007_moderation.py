@@ -106,3 +106,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("group_id", "user_id", name="pk_moderation_arrivals"),
     )
     op.create_index("ix_moderation_arrivals_joined_ms", "moderation_arrivals", ["joined_ms"])
+
+
+def downgrade() -> None:
+    for table in (
+        "moderation_arrivals",
+        "moderation_notes",
+        "moderation_audit",
+        "moderation_actions",
+        "moderation_own_rules",
+        "moderation_armings",
+        "moderation_groups",
+    ):
+        op.drop_table(table)
