@@ -15,6 +15,7 @@ from liudeng.moderation.audit import Entry, record
 from liudeng.moderation.tables import actions
 from liudeng.roster import Roster
 
+ROOM = "群管"
 _SHOWN = 5
 _WORDS = 200
 NOTHING = "最近没有关于你的处置。有别的事想说，可以发「举报」或直接找管理。"
@@ -76,12 +77,13 @@ class Appeals:
                 group_id=action.group_id,
                 subject_id=str(action.user_id),
                 subject_name=name,
-                kind=CaseKind.CONDUCT,
+                kind=CaseKind.APPEAL,
                 level=2,
                 message_row=message.id if message else None,
                 time_ms=now,
                 received_ms=now,
                 reasons=(reason, f"改判回「撤销 {action.id}」"),
+                room=ROOM,
             ),
             message,
         )

@@ -1,16 +1,20 @@
-"""The audit: every row carries the hash of the one before it, so no row can be changed unseen."""
+"""The audit: every row carries the hash of the one before it, so no row can be changed unseen.
+
+People stand in it by an alias whose owner is kept elsewhere: who is erased is forgotten there, and
+the chain still holds.
+"""
 
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import now_ms
-from liudeng.moderation.tables import audit
+from liudeng.moderation.tables import audit, people
 
 _GENESIS = "留灯"
 _BATCH = 1_000
@@ -61,8 +65,12 @@ async def record(connection: AsyncConnection, *entries: Entry) -> None:
     rows: list[dict[str, Any]] = []
     for entry in entries:
         seq += 1
+        actor, subject = (
+            await _alias(connection, entry.actor),
+            await _alias(connection, entry.subject),
+        )
         detail = json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True)
-        told = (entry.group_id, entry.actor, entry.event, entry.subject, entry.action_id, detail)
+        told = (entry.group_id, actor, entry.event, subject, entry.action_id, detail)
         row = AuditRow(seq, now_ms(), *told, "")
         before = row.chained_to(before)
         rows.append({name: getattr(row, name) for name in _FIELDS} | {"hash": before})
@@ -93,11 +101,33 @@ async def verify(connection: AsyncConnection) -> Verification:
             return Verification(count, None, before)
 
 
-async def latest(
-    connection: AsyncConnection, groups: Sequence[int], limit: int, subject: int | None = None
-) -> list[AuditRow]:
-    """Return the newest rows of groups, newest first."""
+async def latest(connection: AsyncConnection, groups: Sequence[int], limit: int) -> list[AuditRow]:
+    """Return the newest rows of groups, newest first, with the people's own numbers.
+
+    Who was erased has a negative number.
+    """
     query = select(audit).where(audit.c.group_id.in_(groups)).order_by(audit.c.seq.desc())
-    if subject is not None:
-        query = query.where(audit.c.subject == subject)
-    return [AuditRow(*row) for row in await connection.execute(query.limit(limit))]
+    rows = [AuditRow(*row) for row in await connection.execute(query.limit(limit))]
+    pairs = await connection.execute(select(people.c.alias, people.c.user_id))
+    known = {alias: user_id for alias, user_id in pairs}
+    return [
+        replace(row, actor=_number(known, row.actor), subject=_number(known, row.subject))
+        for row in rows
+    ]
+
+
+async def _alias(connection: AsyncConnection, user_id: int) -> int:
+    """The alias of somebody, a new one if they have none; nobody has 0."""
+    if not user_id:
+        return 0
+    query = select(people.c.alias).where(people.c.user_id == user_id)
+    known = (await connection.execute(query)).scalar()
+    if known is not None:
+        return known
+    result = await connection.execute(insert(people).values(user_id=user_id))
+    assert result.inserted_primary_key is not None
+    return int(result.inserted_primary_key[0])
+
+
+def _number(known: dict[int, int], alias: int) -> int:
+    return known.get(alias, -alias) if alias else 0

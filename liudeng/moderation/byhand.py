@@ -235,7 +235,7 @@ class ByHand:
         )
         async with self._database.write() as connection:
             number = await plan(connection, action)
-            detail = (("reason", order.reason[:200]), ("seconds", str(seconds)))
+            detail = (("seconds", str(seconds)),) if seconds else ()
             event = Entry(order.group_id, order.actor, kind.value, order.user_id, number, detail)
             await record(connection, event)
             told = await self._tell(connection, order, action, number)

@@ -11,6 +11,7 @@ from liudeng.moderation.memory import Memory
 from liudeng.moderation.model import Label
 from liudeng.moderation.model.features import concepts_of, shape_of
 from liudeng.moderation.rules import Engine, Finding, Heard, RuleSet
+from liudeng.resources.lookalike import Judgement, judge
 
 _HOST = re.compile(
     r"(?:https?://)?((?:[a-z0-9-]{1,63}\.)+(?:[a-z]{2,12}))(?=[/:?#\s,，。！）)]|$)", re.IGNORECASE
@@ -18,6 +19,7 @@ _HOST = re.compile(
 _FILE_KIND = re.compile(r"\.([a-z0-9]{1,12})$", re.IGNORECASE)
 _WARNS = "识破"
 _MOST_CHARS = 4_000
+_MOST_HOSTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,12 @@ class Judge:
         joined = joined_ms.get((message.group_id, user_id))
         kinds = [segment["type"] for segment in message.segments]
         shape = shape_of(assessment.seen)
+        hosts = hosts_in(message.text[:_MOST_CHARS])
         return Heard(
             plain=plain,
             scores=assessment.scores,
-            hosts=hosts_in(message.text[:_MOST_CHARS]),
+            hosts=hosts,
+            lookalikes=lookalikes_of(hosts),
             mentions=kinds.count("at"),
             repeats=shape.get("shape:repeats", 0.0),
             same=recently.same,
@@ -120,6 +124,12 @@ def words_of(message: StoredMessage) -> str:
 def hosts_in(text: str) -> tuple[str, ...]:
     """The hosts of the addresses in a text, in order, each once."""
     return tuple(dict.fromkeys(match[1].casefold() for match in _HOST.finditer(text)))
+
+
+def lookalikes_of(hosts: Sequence[str]) -> tuple[str, ...]:
+    """Those of the hosts that pose as somebody they are not."""
+    judged = ((host, judge(host).judgement) for host in hosts[:_MOST_HOSTS])
+    return tuple(host for host, found in judged if found is Judgement.LOOKALIKE)
 
 
 def warns(assessment: Assessment) -> bool:

@@ -218,6 +218,7 @@ class Planner:
                 time_ms=message.time_ms,
                 received_ms=message.received_ms,
                 reasons=(why, *(proposal if Consequence.PROPOSE_KICK in wanted else ())),
+                room="群管",
             ),
             message,
         )

@@ -21,7 +21,7 @@ from liudeng.moderation.groups import (
     keep_own,
     switch,
 )
-from liudeng.moderation.judging import hosts_in, warns
+from liudeng.moderation.judging import hosts_in, lookalikes_of, warns
 from liudeng.moderation.model import Label
 from liudeng.moderation.model.features import shape_of
 from liudeng.moderation.rules import Engine, Heard, RuleProblem, RuleSet, parse_set
@@ -59,6 +59,7 @@ _EVENTS = {
     "raid": "炸群预警",
     "outcome": "结果",
 }
+_ERASED = "（已删除的人）"
 _HOW_TO_SWITCH = (
     "启用：规则 启用 名字（先试运行）；看过记录再：规则 生效 名字；停：规则 停用 名字。"
 )
@@ -95,9 +96,7 @@ class Rulebook:
             arming = choice.armings.get(one.name)
             state = _STATES[arming] if arming else "没有启用"
             lines.append(f"· {one.name}：{state}。{one.summary}")
-        lines.append(
-            "启用：规则 启用 名字（先试运行）；看过记录再：规则 生效 名字；停：规则 停用 名字。"
-        )
+        lines.append(_HOW_TO_SWITCH)
         return "\n".join(lines)
 
     async def set_state(self, group_id: int, name: str, state: Arming | None, actor: int) -> str:
@@ -136,6 +135,7 @@ class Rulebook:
             found.seen.message.plain.text,
             found.scores,
             hosts=hosts_in(text),
+            lookalikes=lookalikes_of(hosts_in(text)),
             repeats=shape.get("shape:repeats", 0.0),
             warns=warns(found),
         )
@@ -247,13 +247,16 @@ class Rulebook:
 
     def _line(self, row: AuditRow) -> str:
         when = datetime.fromtimestamp(row.time_ms / 1000, self._zone).strftime("%m-%d %H:%M")
-        who = self._roster.member_name(row.group_id, row.actor) if row.actor else "规则"
-        whom = f" {self._roster.member_name(row.group_id, row.subject)}" if row.subject else ""
+        who = self._name(row.group_id, row.actor) if row.actor else "规则"
+        whom = f" {self._name(row.group_id, row.subject)}" if row.subject else ""
         number = f" 编号 {row.action_id}" if row.action_id else ""
         detail = json.loads(row.detail)
-        told = [str(detail[key]) for key in ("set", "rule", "reason", "state") if detail.get(key)]
+        told = [str(detail[key]) for key in ("set", "rule", "state") if detail.get(key)]
         why = f"（{'，'.join(told)}）" if told else ""
         return f"· {when} {who} {_EVENTS.get(row.event, row.event)}{whom}{number}{why}"
+
+    def _name(self, group_id: int, user_id: int) -> str:
+        return self._roster.member_name(group_id, user_id) if user_id > 0 else _ERASED
 
 
 async def dry_runs(connection: AsyncConnection, group_id: int, limit: int) -> list[str]:

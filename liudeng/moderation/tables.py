@@ -75,6 +75,16 @@ audit = Table(
     Index("ix_moderation_audit_group_id_seq", "group_id", "seq"),
 )
 
+people = Table(
+    "moderation_people",
+    metadata,
+    Column("alias", Integer, primary_key=True, autoincrement=True),
+    Column("user_id", BigInteger, nullable=False),
+    Index("uq_moderation_people_user_id", "user_id", unique=True),
+    sqlite_autoincrement=True,
+)
+"""Who stands behind the numbers of the audit: forgotten without a row of the audit changing."""
+
 notes = Table(
     "moderation_notes",
     metadata,

@@ -8,9 +8,17 @@ from liudeng.arming.personal import WatchHolder
 from liudeng.desk.personal import CaseHolder
 from liudeng.holding import Holder
 from liudeng.library.personal import DatesHolder, WallHolder
+from liudeng.moderation.personal import ActionsHolder
 from liudeng.resources.personal import LinkHolder
 
 
 def all_holders() -> list[Holder]:
     """Return one holder of each room."""
-    return [WallHolder(), DatesHolder(), LinkHolder(), CaseHolder(), WatchHolder()]
+    return [
+        WallHolder(),
+        DatesHolder(),
+        LinkHolder(),
+        CaseHolder(),
+        WatchHolder(),
+        ActionsHolder(),
+    ]

@@ -33,7 +33,7 @@ async def test_an_untouched_chain_holds(database: Database) -> None:
     ("change", "broken_at"),
     [
         ("UPDATE moderation_audit SET detail = '{}' WHERE seq = 3", 3),
-        ("UPDATE moderation_audit SET actor = 1 WHERE seq = 1", 1),
+        ("UPDATE moderation_audit SET actor = 7 WHERE seq = 1", 1),
         ("UPDATE moderation_audit SET time_ms = time_ms + 1 WHERE seq = 5", 5),
         ("UPDATE moderation_audit SET hash = 'x' WHERE seq = 2", 2),
         ("DELETE FROM moderation_audit WHERE seq = 2", 2),

@@ -19,13 +19,18 @@ ACCOUNTED_FOR = {
     "resources.owner_id", "announcements.author_id", "watch_stances.actor",
     "desk_people.user_id", "desk_shifts.user_id", "desk_leads.user_id", "desk_drafts.user_id",
     "desk_reach.user_id",
-    "desk_timers.person",
+    "desk_timers.person", "moderation_actions.user_id", "moderation_actions.actor",
+    "moderation_actions.undone_by", "moderation_notes.user_id", "moderation_notes.author",
+    "moderation_arrivals.user_id", "moderation_people.user_id", "moderation_armings.changed_by",
+    "moderation_own_rules.created_by",
     # an open case is somebody's safety: kept until it is closed, then emptied
     "cases.subject_id",
     # who handled other people's cases is those people's audit trail
     "case_events.actor", "cases.claimed_by",
     # keyed hashes: they name nobody
     "consents.person", "tombstones.person", "greetings.person",
+    # aliases, whose owners are in moderation_people
+    "moderation_audit.actor", "moderation_audit.subject",
 }  # fmt: skip
 
 

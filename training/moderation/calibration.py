@@ -20,6 +20,12 @@ PRECISION = {
     Label.OUTSIDER: 0.95,
 }
 """What each threshold is set to, among messages marked by another pen."""
+SPARED = frozenset(VERDICTS) - {Label.SCAM}
+"""Whose threshold lies above every marked `ok` as well: an innocent message is the worse mistake.
+
+Swindles are held to their precision alone, or too many would pass.
+"""
+MARGIN = 0.05
 EVEN_ODDS = 0.0
 """`OFFENSIVE` is a score for rules to use; COLD's test part is measured at even odds."""
 
@@ -32,7 +38,6 @@ class OutOfFold:
     """Index of the head; -1 for `ok`."""
     evasion: NDArray[np.bool_]
     scores: Floats
-    texts: tuple[str, ...]
 
     @classmethod
     def of(cls, bench: Bench) -> Self:
@@ -57,7 +62,6 @@ class OutOfFold:
             np.array([HEADS.index(row.label) if row.label in HEADS else -1 for row in rows]),
             np.array([row.evasion for row in rows]),
             scores[marked],
-            tuple(row.text for row in rows),
         )
 
     def verdicts(self, thresholds: Floats) -> NDArray[np.int64]:
@@ -83,7 +87,10 @@ class OutOfFold:
 
 
 def thresholds_of(judged: OutOfFold) -> Floats:
-    """The lowest threshold of each head at which its precision holds among its own verdicts."""
+    """The lowest threshold of each head at which its precision holds among its own verdicts.
+
+    Of those in `SPARED` it also lies above what any message that is `ok` scored.
+    """
     best = judged.scores[:, : len(VERDICTS)].argmax(axis=1)
     found = [_threshold(judged, n, best == n) for n in range(len(VERDICTS))]
     return np.array([*found, EVEN_ODDS])
@@ -97,7 +104,11 @@ def _threshold(judged: OutOfFold, head: int, mine: NDArray[np.bool_]) -> float:
     holds = np.flatnonzero(precision >= PRECISION[VERDICTS[head]])
     last = int(holds[-1]) if len(holds) else 0
     below = scores[order[last + 1]] if last + 1 < len(order) else scores[order[last]] - 1.0
-    return float((scores[order[last]] + below) / 2)
+    threshold = float((scores[order[last]] + below) / 2)
+    calm = judged.scores[mine & (judged.labels < 0), head]
+    if VERDICTS[head] not in SPARED or not len(calm):
+        return threshold
+    return max(threshold, float(calm.max()) + MARGIN)
 
 
 def _share(raised: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:

@@ -48,7 +48,6 @@ def main(
     bench = gather(data)
     typer.echo(f"{len(bench.rows)} messages, {bench.matrix.width} features")
     judged = OutOfFold.of(bench)
-    np.savez("/tmp/oof.npz", s=judged.scores, y=judged.labels, ev=judged.evasion)
     thresholds = thresholds_of(judged)
     weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
     found = judged.figures(thresholds)

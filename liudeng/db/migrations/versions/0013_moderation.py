@@ -86,6 +86,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_moderation_audit_group_id_seq", "moderation_audit", ["group_id", "seq"])
     op.create_table(
+        "moderation_people",
+        sa.Column("alias", sa.Integer, autoincrement=True, nullable=False),
+        sa.Column("user_id", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("alias", name="pk_moderation_people"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("uq_moderation_people_user_id", "moderation_people", ["user_id"], unique=True)
+    op.create_table(
         "moderation_notes",
         sa.Column("id", sa.Integer, autoincrement=True, nullable=False),
         sa.Column("group_id", sa.BigInteger, nullable=False),
@@ -112,6 +120,7 @@ def downgrade() -> None:
     for table in (
         "moderation_arrivals",
         "moderation_notes",
+        "moderation_people",
         "moderation_audit",
         "moderation_actions",
         "moderation_own_rules",
