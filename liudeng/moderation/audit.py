@@ -109,7 +109,7 @@ async def latest(connection: AsyncConnection, groups: Sequence[int], limit: int)
     query = select(audit).where(audit.c.group_id.in_(groups)).order_by(audit.c.seq.desc())
     rows = [AuditRow(*row) for row in await connection.execute(query.limit(limit))]
     pairs = await connection.execute(select(people.c.alias, people.c.user_id))
-    known = {alias: user_id for alias, user_id in pairs}
+    known = {row.alias: row.user_id for row in pairs}
     return [
         replace(row, actor=_number(known, row.actor), subject=_number(known, row.subject))
         for row in rows
