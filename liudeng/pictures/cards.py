@@ -195,6 +195,7 @@ class CaseCard(Card):
     """Who has it, beside the level."""
     sections: tuple[CaseSection, ...] = ()
     footer: str = ""
+    hints: tuple[Hint, ...] = ()
 
 
 class TimelineEvent(Card):
