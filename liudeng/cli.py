@@ -364,6 +364,7 @@ def watch_replay(
     as_json: AsJson = False,
 ) -> None:
     """用今天的守望读一遍存档，写一页抽样给人标；不提醒任何人，机器人可以开着。"""
+    from liudeng.privacy.pseudonyms import PrivacyKeyProblem
     from liudeng.review import command_line as review
 
     settings = _settings()
@@ -375,7 +376,7 @@ def watch_replay(
     order = review.ReplayOrder(group, start, sample, out)
     try:
         found = asyncio.run(review.run_replay(settings, _watcher(), order, Console(stderr=True)))
-    except review.NothingThere as problem:
+    except (review.NothingThere, PrivacyKeyProblem) as problem:
         _fail(str(problem))
     except DBAPIError as error:
         _fail(explain(error).advice)

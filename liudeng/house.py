@@ -223,7 +223,7 @@ class House:
         self.privacy.passing.on_message(self._passing.hear)
         self.privacy.desk.on_choice(self._chosen)
         moods = await asyncio.to_thread(load_moods, self.settings.mood_dir)
-        pulse = PulseReader(self.database, moods, self.guard)
+        pulse = PulseReader(self.database, moods, self.guard, self.privacy.watches_fully)
         self.pulse.read_by(pulse)
         self.readers = [
             ReaderRun(self.database, watch, self._alerted),

@@ -70,6 +70,17 @@ async def gate_of(settings: Settings, database: Database) -> Gate:
     return Gate(register)
 
 
+async def register_of(settings: Settings, database: Database) -> Register:
+    """Return who wants what in an archive, for whoever only looks at it.
+
+    Raises:
+        PrivacyKeyProblem: the key does not fit.
+    """
+    register = _register(settings, database)
+    await register.open()
+    return register
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Offline]:
     """Open the room over the archive that the settings name.

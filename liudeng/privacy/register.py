@@ -66,6 +66,11 @@ class Register:
         """Return how a member stands in a group now."""
         return self.book.standing(group_id, self._pseudonyms.of(user_id))
 
+    def watches_fully(self, group_id: int, user_id: str) -> bool:
+        """Tell whether the watcher may look at somebody's days, and judge by its model."""
+        standing = self.standing(group_id, user_id)
+        return standing.keeping is Keeping.ALL and standing.watching is Watching.FULL
+
     def is_refusers(self, group_id: int, digits: str) -> bool:
         """Tell whether digits in a text are the number of somebody who refuses to be kept."""
         person = self._pseudonyms.once(digits)

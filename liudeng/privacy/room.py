@@ -11,7 +11,7 @@ from liudeng.archive import LogWriter
 from liudeng.db import Database
 from liudeng.holding import Holder
 from liudeng.outbox import Enclosures, Gateway
-from liudeng.privacy.consent import Keeping, Mode, Watching
+from liudeng.privacy.consent import Mode, Watching
 from liudeng.privacy.daily import Chores, Daily
 from liudeng.privacy.desk import PrivacyDesk
 from liudeng.privacy.erasure import Erasure
@@ -133,8 +133,7 @@ class Privacy:
 
     def watches_fully(self, group_id: int, user_id: str) -> bool:
         """Tell whether the watcher may look at somebody's days, and judge by its model."""
-        standing = self.register.standing(group_id, user_id)
-        return standing.keeping is Keeping.ALL and standing.watching is Watching.FULL
+        return self.register.watches_fully(group_id, user_id)
 
     def only_danger(self, group_id: int, user_id: str) -> bool:
         """Tell whether somebody wants no more than plain danger to be seen."""

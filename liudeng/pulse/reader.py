@@ -1,7 +1,7 @@
 """The pulse as a reader of the log: counts every message by mood, tells of a flood once."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
@@ -37,6 +37,10 @@ _HOUR_MOST = 50_000
 """Messages of one hour that are read back at most."""
 _ID_BITS = 20
 """A message's id is its time in milliseconds, shifted by so much."""
+
+
+Consents = Callable[[int, str], bool]
+"""Tells of a group and a member whether what they say may be looked at."""
 
 
 class TakesSignals(Protocol):
@@ -95,7 +99,15 @@ class PulseReader:
     name = "pulse"
     sources = _SOURCES
 
-    def __init__(self, database: Database, lexicon: MoodLexicon, desk: TakesSignals) -> None:
+    def __init__(
+        self,
+        database: Database,
+        lexicon: MoodLexicon,
+        desk: TakesSignals,
+        fully: Consents = lambda _group_id, _user_id: True,
+    ) -> None:
+        """Whoever is not watched `fully` is not counted either."""
+        self._fully = fully
         self._database = database
         self._lexicon = lexicon
         self._desk = desk
@@ -162,6 +174,7 @@ class PulseReader:
             )
             for message in some
             if message.user_id != str(message.self_id)
+            and self._fully(message.group_id, message.user_id)
         ]
 
     async def _earlier(self, key: Key, before_seq: int) -> list[StoredMessage]:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.archive import stored_message
 from liudeng.archive.tables import groups, messages
 from liudeng.db import Database
+from liudeng.privacy.offline import register_of
 from liudeng.review.judged import of_marks, read_record, unjudged
 from liudeng.review.lexicon_check import LexiconCheck, check_lexicon
 from liudeng.review.marks import Marks
@@ -63,13 +64,15 @@ async def run_replay(
 
     Raises:
         NothingThere: the archive has no message of this group since then.
+        PrivacyKeyProblem: the key of what members want does not fit.
         OSError: the page cannot be written.
         sqlalchemy.exc.DBAPIError: the archive cannot be read.
     """
     database = Database(settings.database_path)
     since = int(order.since.timestamp() * 1000) if order.since else 0
-    question = Question(order.group, max(0, since), order.sample)
     try:
+        fully = (await register_of(settings, database)).watches_fully
+        question = Question(order.group, max(0, since), order.sample, fully)
         with _progress(console) as progress:
             task = progress.add_task("回放", total=None)
             found = await replay(
@@ -82,7 +85,7 @@ async def run_replay(
         if not found.messages:
             raise NothingThere(f"存档里没有群 {order.group} 在这段时间的消息。")
         name = await _group_name(database, order.group)
-        items = await items_of(database, found, settings.zone)
+        items = await items_of(database, found, settings.zone, fully)
         await asyncio.to_thread(write_page, order.out, found, items, name, settings.zone)
     finally:
         await database.close()

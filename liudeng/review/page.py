@@ -14,6 +14,7 @@ from liudeng.covering import redacted
 from liudeng.db import Database
 from liudeng.desk import CaseKind
 from liudeng.review.replay import Replayed, WouldBe
+from liudeng.watch.reader import Consents
 
 _BEFORE, _AFTER = 3, 2
 _LONGEST = 600
@@ -44,10 +45,12 @@ class Item:
     lines: tuple[Line, ...]
 
 
-async def items_of(database: Database, replayed: Replayed, zone: ZoneInfo) -> list[Item]:
-    """Return the sampled alerts with what was said around them."""
+async def items_of(
+    database: Database, replayed: Replayed, zone: ZoneInfo, fully: Consents
+) -> list[Item]:
+    """Return the sampled alerts with what was said around them by who may be looked at."""
     return [
-        await _item(database, number, one, zone)
+        await _item(database, number, one, zone, fully)
         for number, one in enumerate(replayed.sample, start=1)
     ]
 
@@ -78,10 +81,13 @@ def write_page(
     path.write_text(page, "utf-8")
 
 
-async def _item(database: Database, number: int, one: WouldBe, zone: ZoneInfo) -> Item:
+async def _item(
+    database: Database, number: int, one: WouldBe, zone: ZoneInfo, fully: Consents
+) -> Item:
     async with database.read() as connection:
-        around = await neighbours(connection, one.message, before=_BEFORE, after=_AFTER)
-    names = {message.display_name for message in around}
+        found = await neighbours(connection, one.message, before=_BEFORE, after=_AFTER)
+    names = {message.display_name for message in found}
+    around = [message for message in found if fully(message.group_id, message.user_id)]
     return Item(
         number=number,
         id=str(one.message.id),

@@ -19,7 +19,7 @@ from liudeng.archive.tables import messages
 from liudeng.db import Database
 from liudeng.desk import CaseKind, Signal
 from liudeng.watch import Watcher
-from liudeng.watch.reader import WatchReader
+from liudeng.watch.reader import Consents, WatchReader
 
 _BATCH = 400
 _SAME_CASE_MS = 24 * 3600_000
@@ -66,6 +66,8 @@ class Question:
     group_id: int
     since_ms: int = 0
     sample: int = 50
+    fully: Consents = lambda _group_id, _user_id: True
+    """Whoever is not watched fully is left out: a replay is no reason to look at them."""
 
 
 class _Nobody:
@@ -102,7 +104,8 @@ async def replay(
         while batch := await _next(database, question, after, last):
             after = batch[-1].id
             found.messages += len(batch)
-            effects = await reader.read([_as_if_live(message) for message in batch])
+            seen = [one for one in batch if question.fully(one.group_id, one.user_id)]
+            effects = await reader.read([_as_if_live(message) for message in seen])
             for signal, message in effects.signals if effects is not None else ():
                 tally.add(signal, message)
             on_progress(found.messages, total)

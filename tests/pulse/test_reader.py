@@ -126,6 +126,15 @@ async def test_no_person_and_no_word_is_kept() -> None:
     assert not columns & {"user_id", "text", "name", "message_row"}
 
 
+async def test_who_does_not_want_to_be_looked_at_is_not_counted(
+    database: Database, writer: LogWriter, lexicon: MoodLexicon, told: Told
+) -> None:
+    reader = PulseReader(database, lexicon, told, lambda _group, user: user != "1002")
+    await speak(writer, SAD, [1001, 1002], HOUR_S)
+    await read(reader, database, await kept(database))
+    assert (await counted(database))[HOUR_S, "sadness"] == (1, 1)
+
+
 async def test_a_flood_of_anger_is_told_once(
     reader: PulseReader, database: Database, writer: LogWriter, told: Told
 ) -> None:

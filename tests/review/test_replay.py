@@ -26,6 +26,7 @@ from tests.fakes.payloads import GROUP, NOW_S, OTHER_GROUP, said
 __all__ = ["chromium"]
 
 DAY_S = 24 * 3600
+UNSEEN = "99999"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -50,6 +51,17 @@ async def replayed(
     database: Database, watcher: Watcher, sample: int = 50, since_ms: int = 0
 ) -> Replayed:
     return await replay(database, watcher, Question(GROUP, since_ms, sample), SHANGHAI)
+
+
+async def test_who_does_not_want_to_be_looked_at_is_left_out(
+    room: Room, watcher: Watcher, tmp_path: Path
+) -> None:
+    await room.say(said("我也在", user_id=int(UNSEEN)), said("危险"))
+    await room.say(said("危险", user_id=int(UNSEEN)))
+    question = Question(GROUP, fully=lambda _group, user: user != UNSEEN)
+    assert (await replay(room.database, watcher, question, SHANGHAI)).alerts == 1
+    await write(room, watcher, tmp_path / "page.html")
+    assert "我也在" not in (tmp_path / "page.html").read_text("utf-8")
 
 
 async def test_what_was_imported_is_replayed_too_and_nothing_is_written(
@@ -101,7 +113,7 @@ async def test_the_sample_is_bounded_and_the_same_each_time(room: Room, watcher:
 
 async def write(room: Room, watcher: Watcher, path: Path) -> Replayed:
     found = await replayed(room.database, watcher)
-    items = await items_of(room.database, found, SHANGHAI)
+    items = await items_of(room.database, found, SHANGHAI, lambda _group, user: user != UNSEEN)
     write_page(path, found, items, "四月的灯 </title><script>alert(1)</script>", SHANGHAI)
     return found
 
