@@ -21,7 +21,10 @@ from liudeng.pictures import (
     HelpSection,
     Hint,
     HitsCard,
+    LinkRow,
+    LinksCard,
     Theme,
+    Tone,
     WallCard,
     WallTile,
     render_case,
@@ -29,6 +32,7 @@ from liudeng.pictures import (
     render_facets,
     render_help,
     render_hits,
+    render_links,
     render_wall,
 )
 
@@ -189,6 +193,34 @@ def day() -> CaseCard:
     )
 
 
+def links() -> LinksCard:
+    """One link in each state, below an announcement."""
+    tones = zip(
+        Tone,
+        ("11月20日能打开 · 7 人说有用", "要登录", "11月20日探测：连不上", "已截止"),
+        strict=True,
+    )
+    rows = [
+        LinkRow(
+            number=f"{number} 号",
+            title="导出图文步骤（电脑与手机）",
+            summary="从设置到收信、下载、解压，共十一张截图。",
+            address="export-guide.example/chatgpt",
+            facts=facts,
+            tone=tone,
+        )
+        for number, (tone, facts) in enumerate(tones, 1)
+    ]
+    return LinksCard(
+        title="导出与备份",
+        kicker="资源",
+        pinned=("周六晚八点一起寄信（到11月28日）",),
+        rows=tuple(rows),
+        page="第 1/2 页 · 共 8 条",
+        hints=(Hint(command="资源 编号", summary="看一条，拿链接"),),
+    )
+
+
 def all_cards(folder: Path) -> dict[str, Callable[[], bytes]]:
     """Return what draws each card that a golden image is kept of, by its name."""
     tall = draw_picture(folder / "tall.png")
@@ -210,6 +242,7 @@ def all_cards(folder: Path) -> dict[str, Callable[[], bytes]]:
         "wall-dark": lambda: render_wall(wall.model_copy(update={"tiles": tiles * 3}), Theme.DARK),
         "help-light": lambda: render_help(help_card(), Theme.LIGHT),
         "hits-dark": lambda: render_hits(hits(), Theme.DARK),
+        "links-dark": lambda: render_links(links(), Theme.DARK),
         "facets-light": lambda: render_facets(facets(), Theme.LIGHT),
         "alert-dark": lambda: render_case(alert(), Theme.DARK),
         "digest-light": lambda: render_case(day(), Theme.LIGHT),

@@ -22,6 +22,7 @@ NAMES = (
     "wall-dark",
     "help-light",
     "hits-dark",
+    "links-dark",
     "facets-light",
     "alert-dark",
     "digest-light",
