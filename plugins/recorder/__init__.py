@@ -14,6 +14,7 @@ from liudeng.faq.matching import SynonymsProblem
 from liudeng.faq.seed import SeedProblem
 from liudeng.moderation import RuleProblem
 from liudeng.privacy import PrivacyKeyProblem
+from liudeng.pulse import MoodLexiconError
 from liudeng.watch import LexiconError
 
 from .adapter import ListeningAdapter
@@ -45,7 +46,7 @@ async def _open() -> None:
         _log.propagate = False
     try:
         await house.open()
-    except LexiconError as error:
+    except (LexiconError, MoodLexiconError) as error:
         _log.critical("词库读不了，机器人没有启动：%s", error)
         raise
     except RuleProblem as error:
