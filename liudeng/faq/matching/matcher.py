@@ -20,6 +20,8 @@ SHORTLIST = 6
 """So many entries are compared by their meaning."""
 SAID = 0.9
 """From this likeness on, a question is one that is known, whatever else speaks against it."""
+_SHORTEST = 3
+"""晚安 is no question, whatever it has in common with one."""
 _SUGGESTED = 3
 _LONGEST_UNASKED = 60
 _TOKENS_REMEMBERED = 100_000
@@ -83,7 +85,9 @@ class Matcher:
             for number, score in zip(features.order, features.scores, strict=True)
         )
         best = ranked[0].id
-        answers = probability >= judgement.answer_from
+        answers = probability >= judgement.answer_from and (
+            len(bare(text)) >= _SHORTEST or features.said >= SAID
+        )
         may_be = [one.id for one in ranked[: _SUGGESTED + 1] if one.id != best or not answers]
         return Match(
             answer=best if answers else None,
