@@ -6,10 +6,12 @@ accounts for.
 
 from liudeng.arming.personal import WatchHolder
 from liudeng.desk.personal import CaseHolder
+from liudeng.faq.personal import FaqHolder
 from liudeng.holding import Holder
 from liudeng.library.personal import DatesHolder, WallHolder
 from liudeng.moderation.personal import ActionsHolder
 from liudeng.resources.personal import LinkHolder
+from liudeng.timeline.personal import MilestoneHolder
 
 
 def all_holders() -> list[Holder]:
@@ -21,4 +23,6 @@ def all_holders() -> list[Holder]:
         CaseHolder(),
         WatchHolder(),
         ActionsHolder(),
+        FaqHolder(),
+        MilestoneHolder(),
     ]

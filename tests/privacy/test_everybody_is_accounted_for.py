@@ -22,7 +22,8 @@ ACCOUNTED_FOR = {
     "desk_timers.person", "moderation_actions.user_id", "moderation_actions.actor",
     "moderation_actions.undone_by", "moderation_notes.user_id", "moderation_notes.author",
     "moderation_arrivals.user_id", "moderation_people.user_id", "moderation_armings.changed_by",
-    "moderation_own_rules.created_by",
+    "moderation_own_rules.created_by", "faq_votes.user_id", "faq_entries.owner",
+    "milestones.author_id",
     # an open case is somebody's safety: kept until it is closed, then emptied
     "cases.subject_id",
     # who handled other people's cases is those people's audit trail
