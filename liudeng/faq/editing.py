@@ -120,7 +120,7 @@ class FaqEditing:
         )
         if done is None:
             return texts.unknown_text(number)
-        return f"停用了，{done.id} 号不再回答。想恢复就发「撤销 {done.id}」。"
+        return f"停用了，{done.id} 号不再回答。想恢复就发「改回 {done.id}」。"
 
     async def verify(self, moderator: Moderator, text: str) -> str:
         """核实 <number> [source]: somebody looked, and the answer is true today."""
@@ -157,10 +157,10 @@ class FaqEditing:
             off = gone.body.model_copy(update={"state": State.MERGED})
             await save(connection, gone.id, off, Change.MERGED, editor, merged_into=kept.id)
         self._on_changed()
-        return f"合并了：问到 {gone.id} 号的，以后都答 {kept.id} 号。反悔就发「撤销 {gone.id}」。"
+        return f"合并了：问到 {gone.id} 号的，以后都答 {kept.id} 号。反悔就发「改回 {gone.id}」。"
 
     async def undo(self, moderator: Moderator, text: str) -> str:
-        """撤销 <number>: drop what is not published yet, or go back to the version before."""
+        """改回 <number>: drop what is not published yet, or go back to the version before."""
         number, _ = typed.number_and_rest(text)
         async with self._database.write() as connection:
             entry = await self._known(connection, moderator, number)

@@ -122,7 +122,7 @@ def preview_text(entry_id: int, body: Body) -> str:
 
 def published_text(entry: Entry) -> str:
     """Return that an entry answers from now on."""
-    return f"发布了，{entry.id} 号从现在起就这样回答。反悔就发「撤销 {entry.id}」。"
+    return f"发布了，{entry.id} 号从现在起就这样回答。反悔就发「改回 {entry.id}」。"
 
 
 def history_text(entry: Entry, versions: Sequence[Version], zone: ZoneInfo) -> str:
@@ -132,7 +132,7 @@ def history_text(entry: Entry, versions: Sequence[Version], zone: ZoneInfo) -> s
         when = f"{datetime.fromtimestamp(version.at_ms / 1000, zone):%Y-%m-%d %H:%M}"
         change = _CHANGES[version.change]
         lines.append(f"第 {version.number} 版　{when}　{change}　{version.editor}")
-    lines.append(f"回到上一版：撤销 {entry.id}")
+    lines.append(f"回到上一版：改回 {entry.id}")
     return "\n".join(lines)
 
 

@@ -74,7 +74,7 @@ PUBLISH = _moderators("发布", "发布 12", "把写好、改好的问答放出�
 MERGE = _moderators("合并", "合并 12 到 8", "问法并进另一条")
 SWITCH_OFF = _moderators("停用", "停用 12", "这条不再回答")
 VERIFY = _moderators("核实", "核实 12 [来源]", "看过了，答案今天还对")
-UNDO = _moderators("撤销", "撤销 12", "回到上一版，或丢掉没发布的改动")
+UNDO = _moderators("改回", "改回 12", "回到上一版，或丢掉没发布的改动")
 HISTORY = _moderators("问答历史", "问答历史 12", "谁在什么时候改了什么")
 GAPS = _moderators("待答", "待答", "大家问过、还没有答案的", expects=r"$")
 FILL = _moderators("补答", "补答 3 答案", "给一条待答写上答案")

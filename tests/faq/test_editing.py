@@ -65,7 +65,7 @@ async def test_switched_off_for_one_group_it_answers_the_other(room: Room) -> No
     assert "停用了" in answer
     assert "数据控制" not in (await room.desk.ask(HERE, asked) or "")
     assert "数据控制" in (await room.desk.ask(THERE, asked) or "")
-    await room.editing.undo(MODERATOR, str(number_in(answer, "撤销 ")))
+    await room.editing.undo(MODERATOR, str(number_in(answer, "改回 ")))
     assert "数据控制" in (await room.desk.ask(HERE, asked) or "")
 
 
