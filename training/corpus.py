@@ -9,7 +9,7 @@ from pathlib import Path
 
 from training.frames import sentences
 
-DATA = Path(__file__).with_name("data")
+DATA = Path(__file__).with_name("data") / "watch"
 PLAIN = Path(__file__).parents[1] / "tests" / "data"
 """`plain_danger.jsonl` and `plain_jokes.jsonl`: the tests hold them as a floor, no measure."""
 SCENARIO = Path(__file__).parents[1] / "data" / "scenarios" / "farewell_night.jsonl"

@@ -64,9 +64,9 @@ def _of_rule(rule: str, found: Share, words: Mapping[str, tuple[int, int]]) -> P
     if rule.startswith("model_") or rule in ("trajectory", "silence"):
         text = (
             f"{rule}：{told}。单改词库管不住它："
-            "把这些误报换成自己的话，写进 training/data 重新训练。"
+            "把这些误报换成自己的话，写进 training/data/watch 重新训练。"
         )
-        return Proposal(kind="model", text=text, rule=rule, file="training/data")
+        return Proposal(kind="model", text=text, rule=rule, file="training/data/watch")
     only_false = sorted(
         (word for word, (right, _) in words.items() if not right), key=lambda w: -words[w][1]
     )[:_WORDS]
