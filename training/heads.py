@@ -23,9 +23,9 @@ HARD_WEIGHT = 4.0
 """Jokes, games, lyrics, advice: what makes people switch a watcher off."""
 CHAT_WEIGHT = 2.0
 """Ordinary lines: nearly all that a watcher ever reads."""
-EVENING_WEIGHT = 5.0
+EVENING_WEIGHT = 10.0
 """A whole group's evening of mourning: the talk that real groups will have most of."""
-FRAMED_WEIGHT = 0.4
+FRAMED_WEIGHT = 0.6
 """Many tellings of one thing must not drown what was said once."""
 NEAR_WEIGHT = 0.5
 """Marked distress taken for danger is no grave mistake."""
@@ -102,7 +102,7 @@ class Bench:
     def _weights(self, head: Head) -> Floats:
         weights = np.where(self.hard, HARD_WEIGHT, 1.0)
         weights[[row.source == "evening" for row in self.rows]] = EVENING_WEIGHT
-        weights[[row.source == FRAMED for row in self.rows]] *= FRAMED_WEIGHT
+        weights[[row.source == FRAMED for row in self.rows]] = FRAMED_WEIGHT
         if head is Head.DANGER:
             return np.where([row.level == 2 for row in self.rows], NEAR_WEIGHT, weights)
         if head is Head.WORRY:

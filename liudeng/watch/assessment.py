@@ -20,7 +20,7 @@ SPEAKS = 0.5
 """A calibrated score from which a head speaks."""
 HALF_WAY = 0.35
 """A danger that does not alert alone, but that nobody should call nothing."""
-HINTS = 0.2
+HINTS = 0.3
 
 About = Literal["self", "other", "none"]
 

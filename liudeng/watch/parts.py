@@ -13,12 +13,14 @@ from liudeng.watch.lexicon import Lexicon
 MARGIN = 1.0
 """How much more a piece must say than a whole message: what stands around it is not heard."""
 MOST = 24
-"""Pieces of one message at most, the last ones: people put the hardest sentence last."""
+"""Pieces of one message at most: from its beginning and its end."""
+SHORTEST = 20
+"""Characters of a message that has pieces; a shorter one is one thing said in one breath."""
 LONGEST = 80
 """Characters of a piece; what is longer stands for itself as little as the whole."""
 _TOGETHER = 2
 """Clauses of a piece."""
-_CLAUSE_END = re.compile(r"[,.，。!！?？;；…~\s]+")
+_CLAUSE_END = re.compile(r"[,.，。!！?？;；…~\n]+\s*")
 
 Floats = NDArray[np.float64]
 
@@ -41,19 +43,34 @@ class Heard:
 
 def hear(lexicon: Lexicon, texts: Sequence[str]) -> Heard:
     """Let the rules speak about messages and their pieces."""
-    cut = [(row, piece) for row, text in enumerate(texts) for piece in pieces_of(text)]
+    whole = [gather(lexicon, text) for text in texts]
+    cut = [
+        (row, piece)
+        for row, (text, evidence) in enumerate(zip(texts, whole, strict=True))
+        if not _is_qualified(evidence)
+        for piece in pieces_of(text)
+    ]
     return Heard(
-        [gather(lexicon, text) for text in texts],
+        whole,
         [gather(lexicon, piece) for _, piece in cut],
         np.array([row for row, _ in cut], dtype=np.int64),
     )
 
 
+def _is_qualified(evidence: Evidence) -> bool:
+    """Something in the message takes the edge off what sounds grave: a piece would lose it."""
+    return any(sign.against and sign.match.rule.cls.kind == "danger" for sign in evidence.signs)
+
+
 def pieces_of(text: str) -> list[str]:
     """Every two neighbouring clauses of a message of more than two."""
+    if len(text) < SHORTEST:
+        return []
     clauses = [clause for clause in _CLAUSE_END.split(text) if clause]
     if len(clauses) <= _TOGETHER:
         return []
-    starts = range(max(0, len(clauses) - _TOGETHER + 1 - MOST), len(clauses) - _TOGETHER + 1)
+    starts = list(range(len(clauses) - _TOGETHER + 1))
+    if len(starts) > MOST:
+        starts = starts[: MOST // 2] + starts[-MOST // 2 :]
     pieces = ("，".join(clauses[start : start + _TOGETHER]) for start in starts)
     return [piece for piece in pieces if len(piece) <= LONGEST]

@@ -15,13 +15,16 @@ def test_short_messages_have_no_pieces() -> None:
 
 
 def test_pieces_are_neighbouring_clauses() -> None:
-    assert pieces_of("一、吃饭。睡觉！ 起床") == ["一、吃饭，睡觉", "睡觉，起床"]
+    text = "一、今天按时吃饭。早点睡觉！ 明天七点就起床出门"
+
+    assert pieces_of(text) == ["一、今天按时吃饭，早点睡觉", "早点睡觉，明天七点就起床出门"]
 
 
-def test_a_flood_of_clauses_gives_the_last_pieces_only() -> None:
+def test_a_flood_of_clauses_gives_pieces_of_its_beginning_and_its_end() -> None:
     pieces = pieces_of("".join(f"第{n}句，" for n in range(500)))
 
     assert len(pieces) == MOST
+    assert pieces[0] == "第0句，第1句"
     assert pieces[-1] == "第498句，第499句"
 
 
@@ -38,10 +41,18 @@ def test_the_gravest_piece_counts_less_a_margin() -> None:
 
 
 def test_every_piece_knows_its_message() -> None:
-    heard = hear(load_lexicon(LEXICON_DIRECTORY), ["好", CALM, "一，二，三"])
+    heard = hear(load_lexicon(LEXICON_DIRECTORY), ["好", CALM, f"好，{CALM}"])
 
     assert len(heard.whole) == 3
     assert set(heard.owners.tolist()) == {1, 2}
+
+
+def test_what_takes_the_edge_off_is_not_cut_away() -> None:
+    joke = "早八没赶上，作业也没写完，想死，奶茶还洒了一身，今天就这样吧"
+
+    assert len(pieces_of(joke)) > 1
+    assert not hear(load_lexicon(LEXICON_DIRECTORY), [joke]).pieces
+    assert default_watcher().assess(joke).level < 3
 
 
 def test_a_grave_sentence_among_calm_ones_is_heard() -> None:
