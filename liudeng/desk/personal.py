@@ -36,6 +36,7 @@ _WORDS = (
     EventKind.CLOSE.value,
     EventKind.REOPENED.value,
 )
+_OF_CASES = (sealed_contexts, sealed_pictures, desk_drafts, desk_timers)
 _CHUNK = 500
 
 
@@ -87,7 +88,7 @@ class CaseHolder:
         await empty_ended_alerts(connection, await _ids(connection, closed))
         if user_id.isdecimal():
             number = int(user_id)
-            for table in (desk_people, desk_shifts, desk_leads, desk_reach, desk_drafts):
+            for table in (desk_people, desk_shifts, desk_leads, desk_drafts, desk_reach):
                 await connection.execute(delete(table).where(table.c.user_id == number))
             await connection.execute(delete(desk_timers).where(desk_timers.c.person == number))
 
@@ -107,7 +108,7 @@ async def erase_cases(connection: AsyncConnection, case_ids: Sequence[int]) -> N
     for start in range(0, len(case_ids), _CHUNK):
         chunk = case_ids[start : start + _CHUNK]
         await erase_letters_of_cases(connection, chunk)
-        for table in (case_events, sealed_contexts, sealed_pictures, desk_drafts, desk_timers):
+        for table in (case_events, *_OF_CASES):
             await connection.execute(delete(table).where(table.c.case_id.in_(chunk)))
         await connection.execute(delete(cases).where(cases.c.id.in_(chunk)))
 
@@ -184,6 +185,6 @@ async def _empty(connection: AsyncConnection, case_ids: Sequence[int]) -> None:
             .where(mine, case_events.c.kind.in_(told))
             .values(actor=_NOBODY, message_row=None)
         )
-        for table in (sealed_contexts, sealed_pictures, desk_drafts, desk_timers):
+        for table in _OF_CASES:
             await connection.execute(delete(table).where(table.c.case_id.in_(chunk)))
         await erase_letters_of_cases(connection, chunk)

@@ -35,7 +35,8 @@ class FaqHolder:
     async def people(self, connection: AsyncConnection) -> set[str]:
         """Return the numbers of those of whom something is kept."""
         voters = await connection.scalars(select(faq_votes.c.user_id).distinct())
-        return set(voters)
+        editors = await connection.scalars(select(faq_versions.c.editor_id).distinct())
+        return {*voters, *editors} - {""}
 
     async def hand_out(self, connection: AsyncConnection, user_id: str) -> list[dict[str, Any]]:
         """Return somebody's votes."""

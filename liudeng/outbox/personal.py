@@ -1,7 +1,8 @@
 """What the outbox keeps of a person: letters to them, and what alerts quoted of them."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -11,6 +12,7 @@ from liudeng.outbox.letter import Kind, State, Target
 from liudeng.outbox.tables import outbox
 
 _ENDED = (State.DONE.value, State.REFUSED.value, State.EXPIRED.value, State.ROUTED.value)
+_NOBODY, _COVERED = "某位成员", "＊＊＊"
 _TAKEN_OUT = "（这句话的作者已经删掉了自己的记录）"
 
 
@@ -51,33 +53,48 @@ async def erase_letters_of_cases(connection: AsyncConnection, case_ids: Collecti
 async def take_out_quotes(
     connection: AsyncConnection, user_id: str, names: Collection[str]
 ) -> None:
-    """Take somebody's lines out of every letter that is still needed.
-
-    A letter quotes a message as a line of its own, with the speaker's name before a colon.
-    """
-    signs = [user_id, *(f"{name}：" for name in names)]
+    """Take somebody's words, names and number out of every letter that is still needed."""
+    taker = _Taker(user_id, tuple(sorted(names, key=len, reverse=True)))
     query = select(outbox.c.id, outbox.c.body).where(outbox.c.body != "[]")
     for row in (await connection.execute(query)).all():
-        if not any(sign in row.body for sign in signs):
+        if not any(sign in row.body for sign in (user_id, *names)):
             continue
-        segments = [_without(segment, signs) for segment in json.loads(row.body)]
-        body = json.dumps(segments, ensure_ascii=False)
+        body = json.dumps(taker.without(json.loads(row.body)), ensure_ascii=False)
         await connection.execute(update(outbox).where(outbox.c.id == row.id).values(body=body))
 
 
-def _without(segment: dict[str, Any], signs: Sequence[str]) -> dict[str, Any]:
-    data = segment.get("data")
-    if not isinstance(data, dict):
-        return segment
-    return {
-        **segment,
-        "data": {
-            key: "\n".join(
-                _TAKEN_OUT if any(sign in line for sign in signs) else line
-                for line in value.split("\n")
-            )
-            if isinstance(value, str)
-            else value
-            for key, value in data.items()
-        },
-    }
+@dataclass(frozen=True, slots=True)
+class _Taker:
+    """Knows how letters quote: a line with the speaker before a colon, or a line of a card with
+    the speaker above it.
+    """
+
+    user_id: str
+    names: tuple[str, ...]
+
+    def without(self, node: Any) -> Any:
+        """Return a letter, or a part of one, without them."""
+        if isinstance(node, str):
+            return "\n".join(map(self._line, node.split("\n")))
+        if isinstance(node, list):
+            return [self.without(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        if any(isinstance(value, str) and self._speaks(value) for value in node.values()):
+            return {key: self._emptied(key, value) for key, value in node.items()}
+        return {key: self.without(value) for key, value in node.items()}
+
+    def _speaks(self, above: str) -> bool:
+        return any(above == name or above.endswith(f" {name}") for name in self.names)
+
+    def _emptied(self, key: str, value: Any) -> Any:
+        if isinstance(value, str):
+            return _TAKEN_OUT if key == "text" else "" if self._speaks(value) else value
+        return self.without(value)
+
+    def _line(self, line: str) -> str:
+        if any(f"{name}：" in line for name in self.names):
+            return _TAKEN_OUT
+        for name in self.names:
+            line = line.replace(f"@{name}", f"@{_NOBODY}").replace(f"＠{name}", f"＠{_NOBODY}")
+        return line.replace(self.user_id, _COVERED)

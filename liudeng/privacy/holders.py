@@ -19,7 +19,9 @@ def all_holders() -> list[Holder]:
     return [
         WallHolder(),
         DatesHolder(),
+        MilestoneHolder(),
         LinkHolder(),
+        FaqHolder(),
         CaseHolder(),
         WatchHolder(),
         ActionsHolder(),

@@ -8,7 +8,7 @@ import liudeng
 from liudeng.db import metadata
 
 _NAMES_PEOPLE = re.compile(
-    r"(user|author|owner|subject|sender|operator|actor|reporter|person)(_id)?$"
+    r"(user|author|owner|subject|sender|operator|actor|reporter|person|editor)(_id)?$"
     r"|^target_id$|_by$|^claimed|^asker|^member|^approver"
 )
 ACCOUNTED_FOR = {
@@ -18,12 +18,13 @@ ACCOUNTED_FOR = {
     "remembrances.user_id", "outbox.target_id", "resource_votes.user_id",
     "resources.owner_id", "announcements.author_id", "watch_stances.actor",
     "desk_people.user_id", "desk_shifts.user_id", "desk_leads.user_id", "desk_drafts.user_id",
-    "desk_reach.user_id",
     "desk_timers.person", "moderation_actions.user_id", "moderation_actions.actor",
     "moderation_actions.undone_by", "moderation_notes.user_id", "moderation_notes.author",
     "moderation_arrivals.user_id", "moderation_people.user_id", "moderation_armings.changed_by",
-    "moderation_own_rules.created_by", "faq_votes.user_id", "faq_entries.owner",
-    "milestones.author_id",
+    "moderation_own_rules.created_by",
+    "faq_votes.user_id",
+    "faq_versions.editor_id", "faq_versions.editor",
+    "faq_entries.owner", "milestones.author_id",
     # an open case is somebody's safety: kept until it is closed, then emptied
     "cases.subject_id",
     # who handled other people's cases is those people's audit trail
