@@ -6,14 +6,9 @@ plain text can show the member's own spelling beside it.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-
-from opencc import OpenCC
 
 from liudeng.text.normalise import Normalised, normalise
 from liudeng.text.rewriting import rewrite
-
-_simplifier = OpenCC("t2s")
 
 _SHAPES = dict(
     zip(
@@ -98,7 +93,7 @@ class Unmasked:
 def unmask(text: str) -> Unmasked:
     """Fold a message and undo what hides its words."""
     folded = normalise(text)
-    plain, tricks = _simplified(folded), 0
+    plain, tricks = folded, 0
     for pattern, word in ((_ONE, _word), (_ALIAS, _alias), (_DECORATION, _nothing)):
         changed = rewrite(plain, pattern, word)
         if changed is not None:
@@ -106,18 +101,6 @@ def unmask(text: str) -> Unmasked:
             plain = changed
     numbers = plain.text.translate(_NUMERALS)
     return Unmasked(folded, Normalised(numbers, plain.origins), tricks)
-
-
-def _simplified(folded: Normalised) -> Normalised:
-    if folded.text.isascii():
-        return folded
-    return Normalised("".join(map(_simple, folded.text)), folded.origins)
-
-
-@lru_cache(maxsize=16_384)
-def _simple(char: str) -> str:
-    simple = _simplifier.convert(char)
-    return simple if len(simple) == 1 else char
 
 
 def _word(match: re.Match[str]) -> str:

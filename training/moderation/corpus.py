@@ -12,6 +12,7 @@ from training.corpus import ORDINARY, SCENARIO
 
 DATA = Path(__file__).with_name("data")
 MARKED = DATA / "moderation.jsonl"
+CALM = ("train_community", "train_distress_genuine", "train_distress_hard")
 COLD_TRAIN = Path("public") / "cold_train.tsv"
 COLD_DEV = Path("public") / "cold_dev.tsv"
 COLD_TEST = Path("public") / "cold_test.tsv"
@@ -47,9 +48,9 @@ def own() -> list[Example]:
 def calm(data: Path) -> list[Example]:
     """What a group says that nobody should act upon: grief, despair, quarrels, everyday talk."""
     found: list[Example] = []
-    for path in sorted(DISTRESS.glob("*.jsonl")):
-        rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        found += [Example(row["text"], Label.OK, path.stem) for row in rows]
+    for name in CALM:
+        lines = (DISTRESS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        found += [Example(json.loads(line)["text"], Label.OK, name) for line in lines]
     found += [Example(text, Label.OK, "evening") for text in _evening()]
     found += [Example(text, Label.OK, "ordinary") for text in ordinary(data, 0)]
     return found
