@@ -202,8 +202,8 @@ class House:
         Raises:
             liudeng.watch.LexiconError: a moderator's edit of the lexicon does not load.
             liudeng.pulse.MoodLexiconError: the same, of the words that moods are counted by.
-        liudeng.faq.matching.SynonymsProblem: one of the synonyms does not.
-        liudeng.faq.seed.SeedProblem: the entries that come with the program do not.
+            liudeng.faq.matching.SynonymsProblem: one of the synonyms does not.
+            liudeng.faq.seed.SeedProblem: the entries that come with the program do not.
             liudeng.moderation.RuleProblem: a moderator's edit of the rules does not load.
             liudeng.db.SchemaTooNew: the database belongs to a newer version.
             liudeng.desk.SealKeyProblem: the key of sealed contexts does not fit.

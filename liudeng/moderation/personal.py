@@ -46,6 +46,14 @@ class ActionsHolder:
             count += (await connection.execute(query)).scalar_one()
         return Held(count)
 
+    async def people(self, connection: AsyncConnection) -> set[str]:
+        """Return the numbers of those of whom something is kept, and of those who acted."""
+        kept = [(table, "user_id") for table in (actions, notes, arrivals, people)]
+        found: set[int | None] = set()
+        for table, name in (*kept, *_ACTED):
+            found |= set(await connection.scalars(select(table.c[name]).distinct()))
+        return {str(number) for number in found if number is not None and number > 0}
+
     async def hand_out(self, connection: AsyncConnection, user_id: str) -> list[dict[str, Any]]:
         """Return what was done about somebody; what moderators noted is theirs."""
         columns = [actions.c[name] for name in _SHOWN]

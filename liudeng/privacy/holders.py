@@ -25,6 +25,4 @@ def all_holders() -> list[Holder]:
         CaseHolder(),
         WatchHolder(),
         ActionsHolder(),
-        FaqHolder(),
-        MilestoneHolder(),
     ]

@@ -46,7 +46,7 @@ async def store(writer: LogWriter, *entries: Message | Recall) -> None:
     await writer.drain()
 
 
-def recall_of(message: Message, **fields: object) -> Recall:
+def recall_of(message: Message | StoredMessage, **fields: object) -> Recall:
     """Return the recall of a message by its author."""
     payload = group_recall(message.message_id, group_id=message.group_id, **fields)
     return parse_recall(payload, NOW_MS)
