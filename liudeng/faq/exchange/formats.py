@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 MOST_ROWS = 10_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula."""
-_COLUMNS = (
+_COLUMNS: tuple[str, ...] = (
     "id",
     "question",
     "answer",
