@@ -27,7 +27,7 @@ _OUT = Path(__file__).parents[1] / "liudeng" / "faq" / "matching" / "weights.jso
 _FOLDS = 8
 _THRESHOLDS = (
     {"answer_from": 0.42, "suggest_from": 0.02, "unasked_from": 0.93, "unasked_lead": 3.0},
-    {"answer_from": 0.6, "suggest_from": 0.02, "unasked_from": 0.96, "unasked_lead": 3.0},
+    {"answer_from": 0.64, "suggest_from": 0.02, "unasked_from": 0.96, "unasked_lead": 3.0},
 )
 """Set by hand on what `benchmarks.faq_quality` shows: at most three negatives in a hundred are
 answered, and hardly anything wrong unasked. Without sentence vectors, and with them."""
