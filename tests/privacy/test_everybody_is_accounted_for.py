@@ -18,6 +18,7 @@ ACCOUNTED_FOR = {
     "remembrances.user_id", "outbox.target_id", "resource_votes.user_id",
     "resources.owner_id", "announcements.author_id", "watch_stances.actor",
     "desk_people.user_id", "desk_shifts.user_id", "desk_leads.user_id", "desk_drafts.user_id",
+    "desk_reach.user_id",
     "desk_timers.person", "moderation_actions.user_id", "moderation_actions.actor",
     "moderation_actions.undone_by", "moderation_notes.user_id", "moderation_notes.author",
     "moderation_arrivals.user_id", "moderation_people.user_id", "moderation_armings.changed_by",
