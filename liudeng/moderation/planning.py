@@ -23,6 +23,8 @@ from liudeng.roster import Roster
 
 HOUR_MS = 3_600_000
 _HARSH = (Consequence.RECALL, Consequence.MUTE)
+_UNSEEN = frozenset({Consequence.NOTE, Consequence.DESK})
+"""What the member is not told of: nothing happened to them."""
 _SCAM_SETS = frozenset({"防诈骗"})
 
 
@@ -84,7 +86,7 @@ class Planner:
             (one.rule.mute_for for one in verdict.armed if Consequence.MUTE in one.rule.then),
             default=0,
         )
-        if chief.rule.points and wanted != {Consequence.NOTE}:
+        if chief.rule.points and not wanted <= _UNSEEN:
             before = await of_member(connection, message.group_id, int(message.user_id), 100)
             step: Step = step_at(points_of(before, now_ms()) + chief.rule.points)
             wanted |= step.consequences
@@ -98,8 +100,9 @@ class Planner:
         chief: Finding,
         wanted: "_Wanted",
     ) -> None:
-        if wanted.consequences == {Consequence.NOTE}:
+        if wanted.consequences <= _UNSEEN:
             await self._note(connection, message, chief, State.DONE)
+            await self._to_the_desk(connection, message, chief, wanted.consequences)
             return
         able = self._standing.bot_can_act(message.group_id)
         muted = await self._is_muted(connection, message, wanted.mute_s)

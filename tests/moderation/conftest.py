@@ -51,6 +51,13 @@ do = ["warn"]
 points = 1
 when = { words = ["求点赞"] }
 [[rule]]
+id = "look-at-it"
+name = "请看一眼"
+why = "想请管理看一眼"
+do = ["desk"]
+points = 0
+when = { words = ["悄悄话暗号"] }
+[[rule]]
 id = "fast"
 name = "太快"
 why = "同样的话太多遍"

@@ -59,6 +59,16 @@ async def test_a_case_is_opened_where_the_rule_says_so(scene: Scene) -> None:
         assert found.all() == [("conduct", str(MEMBER))]
 
 
+async def test_what_people_are_only_asked_to_look_at_is_kept_from_its_author(scene: Scene) -> None:
+    await scene.arm()
+    await scene.say("悄悄话暗号")
+    assert [one.kind for one in await scene.actions()] == [Kind.NOTE]
+    assert await scene.letters(MEMBER) == []
+    async with scene.database.read() as connection:
+        found = await connection.exec_driver_sql("SELECT subject_id FROM cases")
+        assert found.scalars().all() == [str(MEMBER)]
+
+
 async def test_who_does_it_again_climbs_the_ladder(scene: Scene) -> None:
     await scene.arm()
     for _ in range(3):
