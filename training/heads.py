@@ -23,7 +23,7 @@ HARD_WEIGHT = 4.0
 """Jokes, games, lyrics, advice: what makes people switch a watcher off."""
 CHAT_WEIGHT = 2.0
 """Ordinary lines: nearly all that a watcher ever reads."""
-EVENING_WEIGHT = 10.0
+EVENING_WEIGHT = 5.0
 """A whole group's evening of mourning: the talk that real groups will have most of."""
 FRAMED_WEIGHT = 0.6
 """Many tellings of one thing must not drown what was said once."""

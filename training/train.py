@@ -4,8 +4,7 @@
 
 DIR holds `public/lccc_base_valid.tsv` and `public/cold_train.tsv` (see `docs/model-card.md`); the
 labelled sentences stand in `training/data/watch/`. `--check` writes nothing and tells whether the
-shipped file comes out. `--report` also writes what cross-validation finds to
-`training/report.json`.
+shipped file comes out. `--report` also writes what cross-validation finds to a report beside this.
 """
 
 import hashlib

@@ -14,13 +14,13 @@ MARGIN = 1.0
 """How much more a piece must say than a whole message: what stands around it is not heard."""
 MOST = 24
 """Pieces of one message at most: from its beginning and its end."""
-SHORTEST = 20
+SHORTEST = 10
 """Characters of a message that has pieces; a shorter one is one thing said in one breath."""
 LONGEST = 80
 """Characters of a piece; what is longer stands for itself as little as the whole."""
 _TOGETHER = 2
 """Clauses of a piece."""
-_CLAUSE_END = re.compile(r"[,.，。!！?？;；…~\n]+\s*")
+_CLAUSE_END = re.compile(r"[,.，。!！?？;；…~\s]+")
 
 Floats = NDArray[np.float64]
 
