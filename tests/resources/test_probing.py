@@ -141,7 +141,7 @@ CHARSETS = {
 }
 
 
-@pytest.mark.parametrize("case", set(CHARSETS) - {"wrongly told"})
+@pytest.mark.parametrize("case", [case for case in CHARSETS if case != "wrongly told"])
 def test_a_page_is_read_whatever_its_charset(case: str) -> None:
     body, kind = CHARSETS[case]
     assert read_page(b"<html>" + body, kind).words == "告别"
