@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from liudeng.console import archive_or_fail, fail
+
 if TYPE_CHECKING:
     from liudeng.moderation.assessment import Assessment, Assessor
-    from liudeng.settings import Settings
 
 BATCH = 200
 app = typer.Typer(help="群管：离线判断消息、试规则，不处置任何人。", no_args_is_help=True)
@@ -68,10 +69,10 @@ def replay(
         if marks is not None:
             typer.echo(precision_of(marks))
             return
-        settings = _settings()
+        settings = archive_or_fail()
         found = asyncio.run(replay_rule(settings, group, rule, since))
     except ReplayProblem as problem:
-        _fail(str(problem))
+        fail(str(problem))
     typer.echo(f"看了 {found.read} 条，会动 {len(found.hits)} 条。", err=True)
     for line in found.sampled(sample):
         typer.echo(line)
@@ -85,9 +86,9 @@ def verify() -> None:
     """从头核对审计的每一行；有一行被改过就返回 1。"""
     from liudeng.moderation.auditing import verify_chain
 
-    found = asyncio.run(verify_chain(_settings()))
+    found = asyncio.run(verify_chain(archive_or_fail()))
     if found.broken_at is not None:
-        _fail(f"第 {found.broken_at} 行对不上：它或它前面的一行被改过。前 {found.rows} 行完好。")
+        fail(f"第 {found.broken_at} 行对不上：它或它前面的一行被改过。前 {found.rows} 行完好。")
     typer.echo(f"{found.rows} 行都对得上。末行的指纹：{found.last_hash}")
 
 
@@ -99,24 +100,7 @@ def export(
     from liudeng.moderation.auditing import export_rows
 
     async def write() -> None:
-        async for line in export_rows(_settings(), group):
+        async for line in export_rows(archive_or_fail(), group):
             typer.echo(line)
 
     asyncio.run(write())
-
-
-def _settings() -> "Settings":
-    from liudeng.settings import SettingsProblem, get_settings
-
-    try:
-        settings = get_settings()
-    except SettingsProblem as problem:
-        _fail(str(problem))
-    if not settings.database_path.is_file():
-        _fail(f"还没有存档（{settings.database_path}）：先运行机器人，或检查 DATA_DIR。")
-    return settings
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from liudeng.console import fail, settings_or_fail
 from liudeng.db import Database, SchemaTooNew, explain, migrate, now_ms
 from liudeng.resources.canonical import canonical
 from liudeng.resources.entry import SHARED, State, Why
@@ -18,7 +19,6 @@ from liudeng.resources.exchange import BadFile, Form, Row, read, row_of, write
 from liudeng.resources.ledger import change, enter, every_listed, resource_at
 from liudeng.resources.lookalike import judge
 from liudeng.resources.seeding import plant
-from liudeng.settings import Settings, SettingsProblem, get_settings
 
 app = typer.Typer(help="资源：收录的链接，导出、导入、认仿冒网址。", no_args_is_help=True)
 
@@ -44,7 +44,7 @@ def export(
     try:
         out.write_text(text, "utf-8", newline="")
     except OSError:
-        _fail(f"写不进 {out}：请检查权限和磁盘空间。")
+        fail(f"写不进 {out}：请检查权限和磁盘空间。")
     typer.echo(f"写好了：{len(rows)} 条，在 {out}。")
 
 
@@ -57,15 +57,15 @@ def import_(
     """收录一个文件里的链接；已有的按文件里的改，重复导入不会重复。机器人可以开着。"""
     chosen = form or _form_of(file)
     if chosen is None:
-        _fail("看不出是什么格式：加上 --format toml、csv 或 markdown。")
+        fail("看不出是什么格式：加上 --format toml、csv 或 markdown。")
     try:
         if file.stat().st_size > _LARGEST:
-            _fail(f"{file} 太大了，分成几个再导入。")
+            fail(f"{file} 太大了，分成几个再导入。")
         rows = read(file.read_text("utf-8-sig"), chosen)
     except BadFile as problem:
-        _fail(str(problem))
+        fail(str(problem))
     except (OSError, UnicodeError):
-        _fail(f"读不了 {file}：请检查文件在不在、是不是 UTF-8。")
+        fail(f"读不了 {file}：请检查文件在不在、是不是 UTF-8。")
     taken = asyncio.run(_with_database(lambda database: _take_in(database, rows, group)))
     same = len(rows) - taken.new - taken.changed
     typer.echo(f"收录了 {taken.new} 条新的，改了 {taken.changed} 条，{same} 条没有变。")
@@ -132,7 +132,7 @@ async def _take_in(database: Database, rows: Iterable[Row], group: int) -> _Take
 
 
 async def _with_database(work: Any) -> Any:
-    settings = _settings()
+    settings = settings_or_fail()
     try:
         await asyncio.to_thread(migrate, settings.database_path)
         database = Database(settings.database_path)
@@ -142,22 +142,10 @@ async def _with_database(work: Any) -> Any:
         finally:
             await database.close()
     except SchemaTooNew:
-        _fail("数据库是更新版本的留灯写的：请更新程序。")
+        fail("数据库是更新版本的留灯写的：请更新程序。")
     except DBAPIError as error:
-        _fail(explain(error).advice)
+        fail(explain(error).advice)
 
 
 def _form_of(path: Path | None) -> Form | None:
     return _SUFFIXES.get(path.suffix.lower()) if path else None
-
-
-def _settings() -> Settings:
-    try:
-        return get_settings()
-    except SettingsProblem as problem:
-        _fail(str(problem))
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)

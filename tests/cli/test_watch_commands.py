@@ -23,7 +23,7 @@ EVENING = [
 @pytest.fixture(autouse=True)
 def _one_watcher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading it takes a second each time."""
-    monkeypatch.setattr("liudeng.cli._watcher", default_watcher)
+    monkeypatch.setattr("liudeng.cli.watch._watcher", default_watcher)
 
 
 @pytest.fixture

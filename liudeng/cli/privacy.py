@@ -4,13 +4,13 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from liudeng.console import archive_or_fail, fail, settings_or_fail
 from liudeng.db import explain, now_ms
-from liudeng.settings import Settings, SettingsProblem, get_settings
 
 if TYPE_CHECKING:
     from liudeng.privacy.offline import Offline
@@ -38,7 +38,7 @@ def show(user: User) -> None:
 def hand_out(user: User, out: Annotated[Path, typer.Argument(help="写到哪个空目录。")]) -> None:
     """把存着一个人的一切写成文件（JSON、网页、图片），交给本人。"""
     if out.exists() and any(out.iterdir()):
-        _fail(f"{out} 不是空的：换一个目录。")
+        fail(f"{out} 不是空的：换一个目录。")
 
     async def run(room: "Offline") -> None:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -90,9 +90,9 @@ def departures(
     async def decide(room: "Offline") -> None:
         fate = Fate.ERASE if erase else Fate.KEEP if keep else None
         if group is None or fate is None:
-            _fail("写上 --group 群号，再写 --keep 或 --erase。")
+            fail("写上 --group 群号，再写 --keep 或 --erase。")
         if await room.leaving.decide(group, fate) is None:
-            _fail("没有退出过这个群，或者它的存档已经处理完了。")
+            fail("没有退出过这个群，或者它的存档已经处理完了。")
         if fate is Fate.ERASE:
             await room.leaving.erase_due()
         typer.echo("好了。")
@@ -106,7 +106,7 @@ def rotate_key() -> None:
     from liudeng.desk.rotation import rotate_key_file, seal_anew
     from liudeng.desk.seal import Seal, SealKeyProblem
 
-    settings = _settings()
+    settings = settings_or_fail()
     key = settings.case_key.get_secret_value()
     key_file = settings.data_dir / "case.key"
 
@@ -117,7 +117,7 @@ def rotate_key() -> None:
             else:
                 done = await rotate_key_file(room.database, key_file)
         except SealKeyProblem as problem:
-            _fail(str(problem))
+            fail(str(problem))
         typer.echo(f"重新封存了 {done.contexts} 段前后文、{done.drafts} 份草稿。")
         if done.unopened:
             typer.echo(f"有 {done.unopened} 段用的是已经丢了的密钥，打不开，到期会删掉。")
@@ -132,9 +132,9 @@ def check() -> None:
     """看数据和密钥的文件权限；别的账号能读到时返回 1。"""
     from liudeng.privacy.permissions import open_to_others, warning
 
-    found = open_to_others(_settings().data_dir)
+    found = open_to_others(settings_or_fail().data_dir)
     if found:
-        _fail(warning(found))
+        fail(warning(found))
     typer.echo("只有运行机器人的账号能读到。数据库本身不加密：请把磁盘加密，见 docs/dpia.md。")
 
 
@@ -170,9 +170,7 @@ def _run(action: Callable[["Offline"], Awaitable[_T]]) -> _T:
     from liudeng.privacy import PrivacyKeyProblem
     from liudeng.privacy.offline import opened
 
-    settings = _settings()
-    if not settings.database_path.is_file():
-        _fail(f"还没有存档（{settings.database_path}）：先运行机器人，或检查 DATA_DIR。")
+    settings = archive_or_fail()
 
     async def within() -> _T:
         async with opened(settings) as room:
@@ -181,18 +179,6 @@ def _run(action: Callable[["Offline"], Awaitable[_T]]) -> _T:
     try:
         return asyncio.run(within())
     except PrivacyKeyProblem as problem:
-        _fail(str(problem))
+        fail(str(problem))
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        _fail(explain(error).advice)
-
-
-def _settings() -> Settings:
-    try:
-        return get_settings()
-    except SettingsProblem as problem:
-        _fail(str(problem))
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+        fail(explain(error).advice)
