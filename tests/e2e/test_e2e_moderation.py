@@ -60,7 +60,7 @@ def number_in(text: str) -> int:
 async def test_a_rule_is_tried_then_armed_and_a_message_goes(rig: Rig) -> None:
     speaker = rig.bystander()
     rig.sim.stage.befriend(speaker, friend=True)
-    await rig.reconnect()
+    await rig.flush()
     assert "试运行" in await tells(rig, ATANG, "规则 新增 卖复活：复活套餐 → 撤回")
     await rig.sim.say(speaker, "复活套餐今天打折")
     await rig.flush()
