@@ -18,6 +18,7 @@ entry begins, ends or meets a gap it must not cut one of the words of the set ``
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from liudeng.text.normalise import normalise
 
@@ -109,6 +110,7 @@ def _shortest(choice: tuple[str, ...]) -> int:
 
 
 def _to_regex(parts: Sequence[str | tuple[str, ...]], words: Sequence[str] = ()) -> str:
+    words = tuple(words)
     pieces: list[str] = []
     for at, part in enumerate(parts):
         if isinstance(part, str):
@@ -122,7 +124,8 @@ def _to_regex(parts: Sequence[str | tuple[str, ...]], words: Sequence[str] = ())
     return "".join(pieces)
 
 
-def _guarded(literal: str, words_before: Sequence[str], words_after: Sequence[str]) -> str:
+@cache
+def _guarded(literal: str, words_before: tuple[str, ...], words_after: tuple[str, ...]) -> str:
     """Escape, and keep words whole: `zs` must not match in `zsh`, nor 天上 in 明天上午."""
     if not literal:
         return ""
