@@ -78,6 +78,8 @@ async def test_repeated_and_reordered_events_change_nothing(rig: Rig) -> None:
     asked = await rig.sim.say(rig.bystander(), "搜 来回")
     await rig.complete()
     rig.sim.accident(FaultOrder(reset=True))
+    # Its card takes a moment to be drawn; a second answer would come before the flush is over.
+    await rig.sim.wait_sent(lambda sent: quoted_id(sent) == asked.message_id, timeout=30)
     await rig.flush()
     assert rig.reckon_messages() == NOTHING_WRONG
     assert (await rig.bot.health())["duplicates"] > duplicates + 30

@@ -75,7 +75,7 @@ async def test_and_in_private(form: str, qq: QQ, word: str) -> None:
     answer = await ask(qq, {**private_message(), "message": FORMS[form](f"搜 {word}")})
     assert (answer.action, set(answer.parameters)) == ("send_private_msg", {"user_id", "message"})
     assert answer.parameters["user_id"] == MEMBER
-    assert [part["type"] for part in answer.parameters["message"]] == ["text"]
+    assert {part["type"] for part in answer.parameters["message"]} == {"text"}
     assert f"我说过【{word}】" in answer.text
 
 
