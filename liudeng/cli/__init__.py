@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from liudeng.cli.archive import app as archive
-from liudeng.cli.keeping import app as keeping
-from liudeng.cli.privacy import app as privacy
+from liudeng.cli.archive import app as archive_app
+from liudeng.cli.keeping import app as keeping_app
+from liudeng.cli.privacy import app as privacy_app
 from liudeng.cli.privacy import retention
-from liudeng.cli.watch import app as watch
+from liudeng.cli.watch import app as watch_app
 from liudeng.console import AsJson, fail, settings_or_fail
 from liudeng.faq.command_line import app as faq
 from liudeng.moderation.command_line import app as moderation
@@ -85,12 +85,12 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-app.add_typer(archive)
-app.add_typer(keeping)
+app.add_typer(archive_app)
+app.add_typer(keeping_app)
 app.command()(retention)
-app.add_typer(watch, name="watch")
+app.add_typer(watch_app, name="watch")
 app.add_typer(resources, name="resources")
 app.add_typer(faq, name="faq")
-app.add_typer(privacy, name="privacy")
+app.add_typer(privacy_app, name="privacy")
 app.add_typer(moderation, name="moderation")
 app.add_typer(audit, name="audit")

@@ -44,7 +44,7 @@ class Book:
             "text": text,
             "answer": self._name(match.answer),
             "suggestions": [self._name(number) for number in match.suggestions],
-            "unasked": self._name(match.unasked),
+            "unasked": match.answer is not None and match.unasked == match.answer,
         }
 
     def _name(self, number: int | None) -> str | None:

@@ -92,7 +92,7 @@ class UnaskedReader:
     async def _reply(self, message: StoredMessage, now: int) -> _Reply | None:
         text = message.spoken.strip()
         today = datetime.fromtimestamp(now / 1000, self._zone).date()
-        match = await self._book.match(text, [message.group_id], today)
+        match = await self._book.match_unasked(text, [message.group_id], today)
         entry = await self._book.entry(match.unasked, [message.group_id])
         if entry is None or entry.is_stale(today) or self._hushed(text):
             return None

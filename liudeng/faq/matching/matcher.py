@@ -24,6 +24,8 @@ _SHORTEST = 3
 """晚安 is no question, whatever it has in common with one."""
 _SUGGESTED = 3
 _LONGEST_UNASKED = 60
+_WORTH_COMPARING = 0.3
+"""Of certainty by words alone, below which nobody is answered unasked."""
 _TOKENS_REMEMBERED = 100_000
 
 
@@ -68,6 +70,7 @@ class Matcher:
         self._vectors = vectors
         self._weights = weights or load_weights()
         self._reader = PinyinReader(texts, concepts.words)
+        self._readings = tuple(self._read(entry.phrasings) for entry in entries)
         self._catalogue = Catalogue(
             [[self._tokens(text) for text in entry.phrasings] for entry in entries],
             [self._tokens(entry.answer) for entry in entries],
@@ -100,14 +103,27 @@ class Matcher:
     @property
     def texts(self) -> list[str]:
         """Every text that questions are compared with by meaning, as it is compared."""
-        read = [text for entry in self._entries for text in self._read(entry.phrasings)]
+        read = [text for reading in self._readings for text in reading]
         return list(dict.fromkeys([*read, *(entry.answer for entry in self._entries)]))
+
+    def match_unasked(self, text: str, among: Collection[int] | None = None) -> Match:
+        """Return what somebody means who asked nobody; most of a chat is told by its words alone.
+
+        Comparing by meaning takes several times as long, and a flood is read message by message.
+        """
+        if self._vectors is not None:
+            words = self.features(text, among, by_meaning=False)
+            if words is None or words.probability < _WORTH_COMPARING:
+                return Match()
+        return self.match(text, among)
 
     def could_be_asked(self, text: str) -> bool:
         """Tell cheaply whether a message may be a question at all; most of a chat is not."""
         return 2 < len(text) <= _LONGEST_UNASKED and asks(self._reader.read(text))
 
-    def features(self, text: str, among: Collection[int] | None = None) -> "Features | None":
+    def features(
+        self, text: str, among: Collection[int] | None = None, *, by_meaning: bool = True
+    ) -> "Features | None":
         """Return the evidence for the best entries; None when there is none for any."""
         read = self._reader.read(text)
         evidence = self._catalogue.evidence(self._tokens(text))
@@ -122,9 +138,8 @@ class Matcher:
         size = min(SHORTLIST, int(allowed.sum()))
         order = np.argsort(-scores, kind="stable")[:size]
         rows, judgement = evidence[order], self._weights.words
-        if self._vectors is not None:
-            listed = [self._entries[number] for number in order]
-            compared = [(self._read(one.phrasings), one.answer) for one in listed]
+        if self._vectors is not None and by_meaning:
+            compared = [(self._readings[number], self._entries[number].answer) for number in order]
             rows = np.hstack([rows, self._vectors.meaning(read, compared)])
             judgement = self._weights.meaning
         found = rows @ np.array(judgement.rank, np.float32)
