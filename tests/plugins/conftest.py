@@ -1,5 +1,6 @@
 """The whole bot, started once in this process, and an implementation connected to it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -86,6 +87,10 @@ async def _nothing_left_to_say(house: "House") -> None:
         )
 
 
+_TURNS = 10
+"""Of the event loop between two frames."""
+
+
 @dataclass
 class QQ:
     """The implementation and the bot behind it."""
@@ -108,11 +113,15 @@ class QQ:
             await reader.caught_up()
         await until(self._said, "every letter is settled")
 
-    def _heard(self) -> bool:
+    async def _heard(self) -> bool:
         from plugins.recorder import ListeningAdapter
 
         tasks = nonebot.get_adapter(ListeningAdapter).tasks
-        return self.implementation.session.input_queue.empty() and not tasks
+        for _ in range(_TURNS):  # a frame that was taken may have no task yet
+            if tasks or not self.implementation.session.input_queue.empty():
+                return False
+            await asyncio.sleep(0)
+        return True
 
     async def _said(self) -> bool:
         async with self.house.database.read() as connection:
