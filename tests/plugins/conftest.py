@@ -1,6 +1,7 @@
 """The whole bot, started once in this process, and an implementation connected to it."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ def _everybody_may_ask(house: "House", monkeypatch: pytest.MonkeyPatch) -> None:
     from plugins.commands import asking
 
     monkeypatch.setattr(asking, "_budget", asking.AnswerBudget())
+    monkeypatch.setattr(asking, "_hinted", OrderedDict[int, float]())
 
 
 @pytest.fixture(autouse=True)
