@@ -15,6 +15,7 @@ from liudeng.text import tokens
 
 _READ_CONNECTIONS = 4
 _BUSY_TIMEOUT_MS = 5_000
+_MAPPED_BYTES = 256 * 1024 * 1024
 
 
 def now_ms() -> int:
@@ -30,10 +31,11 @@ class Database:
     for by SQLite's busy timeout.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, mapped_bytes: int = _MAPPED_BYTES) -> None:
+        """`mapped_bytes` of the file may lie in this process's memory; 0 for who reads it once."""
         self.path = path
-        self._writer = _engine(path, pool_size=1, begin="BEGIN IMMEDIATE")
-        self._reader = _engine(path, pool_size=_READ_CONNECTIONS, begin="BEGIN", read_only=True)
+        self._writer = _engine(path, 1, "BEGIN IMMEDIATE", mapped_bytes)
+        self._reader = _engine(path, _READ_CONNECTIONS, "BEGIN", mapped_bytes, read_only=True)
         self._write_lock = asyncio.Lock()
 
     @asynccontextmanager
@@ -67,7 +69,9 @@ class Database:
         await self._reader.dispose()
 
 
-def _engine(path: Path, *, pool_size: int, begin: str, read_only: bool = False) -> AsyncEngine:
+def _engine(
+    path: Path, pool_size: int, begin: str, mapped_bytes: int, *, read_only: bool = False
+) -> AsyncEngine:
     url = URL.create("sqlite+aiosqlite", database=str(path))
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
 
@@ -85,7 +89,7 @@ def _engine(path: Path, *, pool_size: int, begin: str, read_only: bool = False) 
             "foreign_keys = ON",
             "temp_store = MEMORY",
             "cache_size = -16000",
-            "mmap_size = 268435456",
+            f"mmap_size = {mapped_bytes}",
             f"query_only = {int(read_only)}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -36,7 +36,7 @@ async def export_with_progress(
         sqlalchemy.exc.DBAPIError: the archive cannot be read.
         OSError: the disk refuses.
     """
-    database = Database(settings.database_path)
+    database = Database(settings.database_path, mapped_bytes=0)  # every page is read once
     place = Place(out)
     try:
         with tempfile.TemporaryDirectory(prefix="liudeng-export-") as copies:
