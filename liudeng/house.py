@@ -248,6 +248,7 @@ class House:
             newest = await last_seq(connection)
             await open_known_gaps(connection, newest)
         await self.desk.open(self.sender.wake)
+        await self.faq.open()  # before its reader asks: without synonyms it would find less
         if self.second_opinion is not None:
             await self.second_opinion.start()
         self.writer.on_commit(self._committed)
@@ -258,7 +259,6 @@ class House:
         await self.studio.start()
         await self.sender.start()
         self.writer.on_recall(self.library.recalled)
-        await self.faq.open()
         await self.library.start()
         # Also where pictures are not kept any longer: those of before can still be recalled.
         self.recalled_pictures.on_hidden(self.library.covered.forget)

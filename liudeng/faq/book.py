@@ -41,7 +41,7 @@ class FaqBook:
         self._vectors = vectors
         self._concepts = Concepts({})
         self._book = _Book({}, Matcher((), self._concepts))
-        self._changed = True
+        self._wanted, self._built = 1, 0
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="faq")
 
@@ -61,7 +61,7 @@ class FaqBook:
 
     def changed(self) -> None:
         """Tell that entries changed: they are read again before the next question."""
-        self._changed = True
+        self._wanted += 1
 
     def rest(self) -> None:
         """Give memory back when nobody has asked for a while."""
@@ -98,15 +98,16 @@ class FaqBook:
         return [book.matcher.could_be_asked(text) for text in texts]
 
     async def _current(self) -> _Book:
-        if not self._changed:
+        if self._built == self._wanted:
             return self._book
         async with self._turn:
-            if self._changed:
-                self._changed = False
+            wanted = self._wanted  # what changes while this is built is built next time
+            if self._built != wanted:
                 async with self._database.read() as connection:
                     entries = await live_entries(connection)
                 matcher = await self._in_thread(self._matcher, entries)
                 self._book = _Book({entry.id: entry for entry in entries}, matcher)
+                self._built = wanted
         return self._book
 
     def _matcher(self, entries: Sequence[Entry]) -> Matcher:
