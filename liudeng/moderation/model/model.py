@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +12,11 @@ from numpy.typing import NDArray
 from liudeng.moderation.model.features import Seen, named_features
 from liudeng.moderation.model.labels import HEADS, Label
 from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
+from liudeng.text.telling import Span, telling_spans
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
 SPAN_CHARS = 10
 """The longest words shown as a reason."""
-SPAN_LEAST = 2
-_BREAK = -1e9
-"""Keeps what is shown within one clause."""
-
-
-class Span(NamedTuple):
-    """Words of a plain text that speak for a label, and how strongly."""
-
-    start: int
-    end: int
-    weight: float
 
 
 @dataclass(frozen=True)
@@ -87,31 +76,12 @@ class Model:
             here = places.sizes == size
             for offset in range(size):
                 np.add.at(share, places.starts[here] + offset, each[here] / size)
-        share[[not char.isalnum() for char in text]] = _BREAK
-        found: list[Span] = []
-        while len(found) < limit and (best := _best_span(share)) is not None:
-            if best.end - best.start >= SPAN_LEAST:
-                found.append(best)
-            share[best.start : best.end] = _BREAK
-        return found
+        return telling_spans(text, share, SPAN_CHARS, limit)
 
     @cached_property
     def version(self) -> str:
         """The first characters of a hash of the weights, to tell which model spoke."""
         return hashlib.sha256(self._weights.grams.tobytes()).hexdigest()[:12]
-
-
-def _best_span(share: NDArray[np.float64]) -> Span | None:
-    """The stretch of at most SPAN_CHARS characters with the largest sum, if it speaks for."""
-    best: Span | None = None
-    start, total = 0, 0.0
-    for end, value in enumerate(share.tolist(), start=1):
-        if total <= 0 or end - start > SPAN_CHARS:
-            start, total = end - 1, 0.0
-        total += value
-        if total > (best.weight if best else 0.0):
-            best = Span(start, end, total)
-    return best
 
 
 def load_model(path: Path = WEIGHTS) -> Model:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
+from liudeng.text.telling import Span, telling_spans
 from liudeng.watch.evidence import Evidence
 from liudeng.watch.model.concepts import named_features
 from liudeng.watch.parts import Heard
@@ -18,9 +19,6 @@ from liudeng.watch.parts import Heard
 WEIGHTS = Path(__file__).with_name("weights.npz")
 SPAN_CHARS = 12
 """The longest words shown as a reason."""
-SPAN_LEAST = 2
-_BREAK = -1e9
-"""Keeps what is shown within one clause."""
 
 
 class Head(IntEnum):
@@ -40,14 +38,6 @@ class Scores(NamedTuple):
     danger: float
     pain: float
     worry: float
-
-
-class Span(NamedTuple):
-    """Words of a folded message that speak for a head, and how strongly."""
-
-    start: int
-    end: int
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +109,7 @@ class Model:
             here = places.sizes == size
             for offset in range(size):
                 np.add.at(share, places.starts[here] + offset, each[here] / size)
-        share[[not char.isalnum() for char in folded]] = _BREAK
-        found: list[Span] = []
-        while len(found) < limit and (best := _best_span(share)) is not None:
-            if best.end - best.start >= SPAN_LEAST:
-                found.append(best)
-            share[best.start : best.end] = _BREAK
-        return found
-
-
-def _best_span(share: NDArray[np.float64]) -> Span | None:
-    """The stretch of at most SPAN_CHARS characters with the largest sum, if it speaks for."""
-    best: Span | None = None
-    start, total = 0, 0.0
-    for end, value in enumerate(share.tolist(), start=1):
-        if total <= 0 or end - start > SPAN_CHARS:
-            start, total = end - 1, 0.0
-        total += value
-        if total > (best.weight if best else 0.0):
-            best = Span(start, end, total)
-    return best
+        return telling_spans(folded, share, SPAN_CHARS, limit)
 
 
 def load_model(path: Path = WEIGHTS) -> Model:
