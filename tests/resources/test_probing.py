@@ -17,6 +17,7 @@ from liudeng.resources.probing.page import FAR, distance, fingerprint, read_page
 from liudeng.resources.probing.web import Trouble, Web, WebTrouble
 from liudeng.resources.tables import resource_probes
 from tests.fakes.payloads import GROUP
+from tests.fakes.waiting import until
 from tests.resources.conftest import Enter
 from tests.resources.web_server import (
     WebServer,
@@ -336,6 +337,5 @@ async def test_stopping_waits_for_no_server(
     prober = Prober(database, limits(server, total_timeout=100.0))
     await prober.start()
     async with asyncio.timeout(60):
-        while not server.asked:  # noqa: ASYNC110 - a condition of the server's
-            await asyncio.sleep(0.002)
+        await until(lambda: bool(server.asked), "the server was asked")
         await prober.close()
