@@ -11,6 +11,7 @@ from liudeng.watch.trajectory import (
     WINDOW_MS,
     Observation,
     Outlook,
+    counts,
     is_long_silence,
     observe,
     outlook,
@@ -50,7 +51,7 @@ class Memory:
     def signs(self, message: StoredMessage) -> int:
         """Return how many messages count in the last days of a message's writer."""
         member = self._members.get((message.group_id, message.user_id))
-        return len(member.observations) if member else 0
+        return sum(map(counts, member.observations)) if member else 0
 
     def silences(self, group_id: int, now_ms: int) -> list[int]:
         """Return the last messages of those who fell silent after worrying words.

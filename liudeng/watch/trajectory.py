@@ -124,7 +124,7 @@ def outlook(observations: Sequence[Observation]) -> Outlook:
     danger = _ranked(_weighed(recent, "danger", _DANGER_HALF_MS))
     pain = min(_PAIN_MOST, _PAIN_WEIGHT * _ranked(_by_day(recent)))
     kinds = frozenset[str]().union(*(one.kinds for one in serious if one.danger > 0))
-    nights = len({_day(one) for one in serious if one.at_night and _counts(one)})
+    nights = len({_day(one) for one in serious if one.at_night and counts(one)})
     score = (
         _DANGER_WEIGHT * danger
         + pain
@@ -186,7 +186,8 @@ def _day(one: Observation) -> int:
     return (one.time_ms + _NOON_MS) // (24 * HOUR_MS)
 
 
-def _counts(one: Observation) -> bool:
+def counts(one: Observation) -> bool:
+    """Whether a message is one of those that an alert over days speaks of."""
     return one.pain > 0.5 or one.danger > NOTABLE
 
 
@@ -200,7 +201,7 @@ def _explain(
     observations: Sequence[Observation], kinds: frozenset[str], nights: int, pain: float
 ) -> tuple[str, ...]:
     days = max(1, round((observations[-1].time_ms - observations[0].time_ms) / (24 * HOUR_MS)))
-    counted = sum(map(_counts, observations))
+    counted = sum(map(counts, observations))
     reasons = [f"近 {days} 天里有 {counted} 条这样的话，单看哪一条都不够，合起来不能不管"]
     if kinds:
         names = "、".join(title for name, title in _KINDS.items() if name in kinds)

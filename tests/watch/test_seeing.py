@@ -61,3 +61,15 @@ async def test_it_adds_to_what_was_said_before(
     assert outcomes[2] is not None, "despair in picture after picture is seen in the end"
     [(signal, _)] = outcomes[2].signals
     assert signal.reasons
+
+
+async def test_a_tired_word_and_a_picture_are_no_course(
+    reader: WatchReader, database: Database, writer: LogWriter
+) -> None:
+    """Farewell night in English: two sore lines and thanks are not three signs."""
+    for words in ("hi everyone, half asleep half crying", "thank you for translating him"):
+        await store(writer, said(words))
+        await reader.read((await kept(database))[-1:])
+    message = await posted(database, writer)
+    farewell = screenshot((Side.ME, "I still have so many songs to send you."))
+    assert await reader.see(message, farewell) is None
