@@ -81,6 +81,12 @@ def _everybody_may_ask(house: "House", monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _newcomers_are_not_greeted(house: "House", monkeypatch: pytest.MonkeyPatch) -> None:
+    """A minute after somebody came the bot greets them, in the middle of another test."""
+    monkeypatch.setattr(house.privacy.notices, "member_joined", lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
 async def _nothing_left_to_say(house: "House") -> None:
     """What an earlier test left in the outbox is not this test's."""
     async with house.database.write() as connection:
