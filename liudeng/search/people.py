@@ -1,5 +1,6 @@
 """Whom and which group the names in a query mean."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,15 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive.queries import messages_by_id
 from liudeng.archive.tables import messages
+from liudeng.db.driver import fetch
 from liudeng.search.compile import Scope
 from liudeng.search.query import From, In, Query, ReplyTo, all_leaves
-from liudeng.search.tables import speakers
 from liudeng.text import fold
 
 _ME = ("我", "me", "自己", "我自己")
 _MOST_NAMESAKES = 64
 _LOOKUP_CHUNK = 500
 _NAMED = 50
+_SPEAKERS = (
+    "SELECT DISTINCT user_id FROM speakers "
+    "WHERE group_id IN (SELECT value FROM json_each(:groups)) AND {} "
+    f"LIMIT {_MOST_NAMESAKES}"
+)
+"""Past SQLAlchemy: building such a statement anew takes as long as the whole search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +92,12 @@ async def _people(
     if name.lower() in _ME:
         return (asker,) if asker else ()
     folded = fold(name)
-    columns = speakers.c
-    here = columns.group_id.in_(groups)
     if not folded:
         return ()
-    for namesake in (
-        (columns.folded == folded) | (columns.user_id == name),
-        func.instr(columns.folded, folded) > 0,
-    ):
-        query = select(columns.user_id).distinct().where(here, namesake).limit(_MOST_NAMESAKES)
-        if found := tuple(await connection.scalars(query)):
-            return found
+    values = {"folded": folded, "name": name, "groups": json.dumps(list(groups))}
+    for namesake in ("(folded = :folded OR user_id = :name)", "instr(folded, :folded) > 0"):
+        if found := await fetch(connection, _SPEAKERS.format(namesake), values):
+            return tuple(user_id for (user_id,) in found)
     return (name,) if name.isdecimal() else ()
 
 
