@@ -7,7 +7,7 @@ returns one `Lexicon` whose `find` runs all entries over a text in one pass (Aho
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -128,8 +128,8 @@ class Lexicon:
                 anchors.setdefault(anchor, []).append(rule)
         self._automaton = ahocorasick.Automaton()
         for anchor, owners in anchors.items():
-            plain = tuple(rule for rule in owners if rule.pattern.regex is None)
-            open_ = tuple(rule for rule in owners if rule.pattern.regex is not None)
+            plain = tuple(rule for rule in owners if rule.pattern.source is None)
+            open_ = tuple(rule for rule in owners if rule.pattern.source is not None)
             self._automaton.add_word(anchor, (len(anchor), plain, open_))
         self._automaton.make_automaton()
 
@@ -225,35 +225,34 @@ def _compile_file(
     lines = EntryLines(raw)
     for group in file.groups:
         seen: set[str] = set()
+        build: Callable[[str], Rule] | None = None
         for entry in group.entries:
             line = lines.next(entry)
             if entry in seen:
                 raise LexiconError(path, line, f"词条“{entry}”在这一组里重复了")
             seen.add(entry)
             try:
-                yield _compile_rule(cls, entry, group, file, sets)
+                build = build or _rules_of(cls, group, file, sets)
+                yield build(entry)
             except PatternError as error:
                 raise LexiconError(path, line, f"词条“{entry}”不能用：{error}") from error
 
 
-def _compile_rule(
+def _rules_of(
     cls: RuleClass,
-    entry: str,
     group: _Group,
     file: _SignFile | _ContextFile,
     sets: Mapping[str, Sequence[str]],
-) -> Rule:
+) -> Callable[[str], Rule]:
+    """Return what makes a rule of an entry; the guards of its group are compiled once for all."""
     reach = _reach(group, file) if isinstance(file, _ContextFile) else None
     weight = group.weight or (file.weight if isinstance(file, _SignFile) else 1.0)
-    return Rule(
-        cls=cls,
-        entry=entry,
-        pattern=compile_pattern(entry, sets),
-        weight=weight,
-        unless=compile_guard(group.unless, sets),
-        needs=compile_guard(group.needs, sets),
-        reach=reach,
-    )
+    unless, needs = compile_guard(group.unless, sets), compile_guard(group.needs, sets)
+
+    def build(entry: str) -> Rule:
+        return Rule(cls, entry, compile_pattern(entry, sets), weight, unless, needs, reach)
+
+    return build
 
 
 def _reach(group: _Group, file: _ContextFile) -> Reach:

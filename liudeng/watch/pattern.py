@@ -18,7 +18,7 @@ entry begins, ends or meets a gap it must not cut one of the words of the set ``
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from liudeng.text.normalise import normalise
 
@@ -42,13 +42,16 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled entry: it can only match where one of `anchors` occurs.
-
-    `regex` is None when the entry is plain words: then the anchor itself is the match.
-    """
+    """A compiled entry: it can only match where one of `anchors` occurs."""
 
     anchors: tuple[str, ...]
-    regex: re.Pattern[str] | None
+    source: str | None
+    """Its regular expression; None when the entry is plain words: then the anchor is the match."""
+
+    @property
+    def regex(self) -> re.Pattern[str] | None:
+        """The expression, compiled when an anchor is first met: most never are."""
+        return None if self.source is None else _compiled(self.source)
 
 
 def compile_pattern(source: str, sets: Mapping[str, Sequence[str]]) -> Pattern:
@@ -67,7 +70,12 @@ def compile_pattern(source: str, sets: Mapping[str, Sequence[str]]) -> Pattern:
     regex = _to_regex(parts, sets.get(WHOLE_WORDS, ()))
     if parts == [anchors] and len(anchors) == 1 and regex == f"(?:{re.escape(anchors[0])})":
         return Pattern(anchors, None)
-    return Pattern(anchors, re.compile(regex))
+    return Pattern(anchors, regex)
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
 
 
 def _split(source: str, sets: Mapping[str, Sequence[str]]) -> list[str | tuple[str, ...]]:
@@ -88,10 +96,10 @@ def _special(token: re.Match[str], sets: Mapping[str, Sequence[str]]) -> str | t
     if token["edge"]:
         return _EDGES[token["edge"]]
     if token["group"] is not None:
-        return _folded(token["group"].split("|"))
+        return _folded(tuple(token["group"].split("|")))
     if token["set"] not in sets:
         raise PatternError(f"没有叫“{token['set']}”的词组，请看 sets.toml")
-    return _folded(sets[token["set"]])
+    return _folded(tuple(sets[token["set"]]))
 
 
 def _literal(text: str) -> list[tuple[str, ...]]:
@@ -101,7 +109,8 @@ def _literal(text: str) -> list[tuple[str, ...]]:
     return [(folded,)] if folded else []
 
 
-def _folded(choices: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(4_096)  # a set stands in hundreds of entries
+def _folded(choices: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(normalise(choice).text for choice in choices))
 
 
