@@ -16,6 +16,7 @@ entry begins, ends or meets a gap it must not cut one of the words of the set ``
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -142,15 +143,33 @@ def _guarded(literal: str, words_before: tuple[str, ...], words_after: tuple[str
         return _EDGES[literal]
     before = r"(?<![a-z0-9])" if literal[0].isascii() and literal[0].isalnum() else ""
     after = r"(?![a-z0-9])" if literal[-1].isascii() and literal[-1].isalnum() else ""
-    for word in words_before:
-        before += "".join(f"(?<!{word[:k]})" for k in _cuts(word) if literal.startswith(word[k:]))
-    for word in words_after:
-        after += "".join(f"(?!{word[k:]})" for k in _cuts(word) if literal.endswith(word[:k]))
+    heads, tails = _cut(words_before).heads, _cut(words_after).tails
+    for end in range(1, len(literal) + 1):
+        before += "".join(f"(?<!{head})" for head in heads.get(literal[:end], ()))
+    for start in range(len(literal)):
+        after += "".join(f"(?!{tail})" for tail in tails.get(literal[start:], ()))
     return f"{before}{re.escape(literal)}{after}"
 
 
-def _cuts(word: str) -> range:
-    return range(1, len(word))
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Every way to cut one of some words in two."""
+
+    heads: dict[str, list[str]]
+    """What stands before the rest of a word, by that rest."""
+    tails: dict[str, list[str]]
+    """What follows the beginning of a word, by that beginning."""
+
+
+@cache
+def _cut(words: tuple[str, ...]) -> _Cut:
+    heads: dict[str, list[str]] = defaultdict(list)
+    tails: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        for at in range(1, len(word)):
+            heads[word[at:]].append(word[:at])
+            tails[word[:at]].append(word[at:])
+    return _Cut(dict(heads), dict(tails))
 
 
 def compile_guard(
