@@ -42,6 +42,8 @@ class Health(BaseModel):
     committed_seq: int
     readers: dict[str, int]
     """Reader -> messages it is behind."""
+    skipped: dict[str, int] = {}
+    """Reader -> messages it could not read and passed over."""
     durable_ms: Percentiles
     """From the socket to durable and searchable."""
 
@@ -61,11 +63,12 @@ def percentiles(values: Collection[float]) -> Percentiles:
 def take_pulse(house: House) -> Health:
     """Look at a house as it is now."""
     status = house.writer.status
+    trouble = status.trouble or next((one.trouble for one in house.readers if one.trouble), "")
     return Health(
-        ok=house.gateway.connected and not status.trouble,
+        ok=house.gateway.connected and not trouble,
         connected=house.gateway.connected,
         settled=house.settled,
-        trouble=status.trouble,
+        trouble=trouble,
         uptime_s=round(monotonic() - _STARTED, 1),
         queue=house.writer.waiting,
         stored=status.stored,
@@ -77,5 +80,6 @@ def take_pulse(house: House) -> Health:
         readers={
             reader.name: max(0, status.committed_seq - reader.seq) for reader in house.readers
         },
+        skipped={reader.name: reader.skipped for reader in house.readers if reader.skipped},
         durable_ms=percentiles(status.latencies_ms),
     )

@@ -75,6 +75,10 @@ class ReaderRun:
         self._saved_seq = 0
         self._saved_at = monotonic()
         self._caught_up = asyncio.Event()
+        self.trouble = ""
+        """The operator's advice while the reader is held up, else empty."""
+        self.skipped = 0
+        """Messages that it could not read since it started."""
 
     @property
     def name(self) -> str:
@@ -119,9 +123,11 @@ class ReaderRun:
             try:
                 await self._read_all()
             except Exception as error:
-                log.error("读者 %s 暂停：%s", self.name, explain(error).advice)
+                self.trouble = explain(error).advice
+                log.error("读者 %s 暂停：%s", self.name, self.trouble)
                 await asyncio.sleep(_RETRY_S)
                 continue
+            self.trouble = ""
             if not self._wake.is_set():
                 self._caught_up.set()
             # Not `wait_for`: on Python 3.11 it loses a cancellation that meets a wake-up.
@@ -168,6 +174,7 @@ class ReaderRun:
                 log.debug("reader %s failed", self.name, exc_info=error)
         if len(batch) == 1:
             log.error("读者 %s 跳过一条消息（编号 %d）", self.name, batch[0].seq)
+            self.skipped += 1
             self._seq = batch[0].seq
             return
         for message in batch:

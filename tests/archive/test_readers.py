@@ -243,6 +243,7 @@ async def test_a_message_that_cannot_be_read_is_the_only_one_passed_over(
     assert await noted(database) == [1, 3]
     assert "编号 2" in caplog.text
     assert "绊脚石" not in caplog.text
+    assert (running.skipped, running.trouble) == (1, "")
 
 
 @pytest.mark.parametrize("inject", [trouble.locked, trouble.full, trouble.read_only])
@@ -259,8 +260,10 @@ async def test_in_trouble_it_waits_and_loses_nothing(
         await until(lambda: "暂停" in caplog.text)
         assert await noted(database) == []
         assert running.seq == 0
+        assert running.trouble, "the operator hears of it at /health"
     await running.caught_up()
     assert await noted(database) == list(range(1, 151))
+    assert running.trouble == ""
 
 
 async def test_a_reader_that_never_started_closes(database: Database) -> None:

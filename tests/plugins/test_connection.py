@@ -188,6 +188,14 @@ async def test_health_tells_counts_and_nothing_that_was_said(
         assert private not in response.text
 
 
+async def test_health_tells_of_a_reader_that_is_held_up(
+    client: TestClient, qq: QQ, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qq.house.readers[0], "trouble", "磁盘满了：请清出空间。")
+    health = (await client.get("/health")).json()
+    assert (health["ok"], health["trouble"]) == (False, "磁盘满了：请清出空间。")
+
+
 async def test_health_without_a_connection(client: TestClient) -> None:
     health = (await client.get("/health")).json()
     assert (health["ok"], health["connected"]) == (False, False)
