@@ -16,6 +16,7 @@ from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
 from liudeng.db import Database, explain, migrate
 from liudeng.desk import Desk, DeskOptions, Drawing, Patience, Seal
+from liudeng.entrance import Entrance, EntranceOptions
 from liudeng.faq.pictures import FaqPictures
 from liudeng.faq.room import Faq
 from liudeng.library.room import Library, LibraryPlace
@@ -185,6 +186,19 @@ class House:
                 limits=Limits(hourly_budget=settings.moderation_budget),
             ),
         )
+        self.entrance = Entrance(
+            self.database,
+            gateway,
+            self.roster,
+            self.desk,
+            EntranceOptions(
+                person_of=self.privacy.register.person,
+                in_raid=self.moderation.in_raid,
+                staff_group=settings.staff_group,
+                operators=settings.operators,
+            ),
+        )
+        self.privacy.notices.greet_with(self.entrance.welcome)
         self._screenshots: ScreenshotWatch | None = None
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
@@ -256,6 +270,7 @@ class House:
         for reader in self.readers:
             await reader.start()
         self.readers.append(await self.moderation.open(self.sender.wake))
+        await self.entrance.start(self.sender.wake)
         await self.studio.start()
         await self.sender.start()
         self.writer.on_recall(self.library.recalled)
@@ -286,6 +301,7 @@ class House:
             self.search.close,
             self.resources.close,
             self.moderation.close,
+            self.entrance.close,
             self.library.close,
             self.drawing.close,
             self.faq.close,

@@ -15,6 +15,7 @@ from liudeng.desk.care import load_care
 from liudeng.desk.case import Case, EventKind, Signal
 from liudeng.desk.concern import EVERYBODY, Concern
 from liudeng.desk.digest import Digest
+from liudeng.desk.duty import called_first
 from liudeng.desk.duty_desk import DutyDesk
 from liudeng.desk.escalation import Escalation, Patience
 from liudeng.desk.follow_up import FollowUp
@@ -181,6 +182,13 @@ class Desk:
     async def fall_back(self, letter: PostedLetter) -> list[Letter] | None:
         """Find another way for an alert that was refused; None when nobody has been told."""
         return await self._routing.fall_back(letter)
+
+    async def on_call(self, connection: AsyncConnection, group_id: int) -> list[int]:
+        """Return whom to write to now about a matter of a group that is no case; friends alone."""
+        people = sorted(self._office.roster.moderators(group_id))
+        standings = await self._office.duty.standings_of(connection, group_id, people)
+        friends = [one for one in standings if one.friend]
+        return [one.user_id for one in called_first(friends, 2)]
 
     async def summary(self, actor: int) -> Page:
         """摘要: what is open, what ended today."""

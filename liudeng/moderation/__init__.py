@@ -1,5 +1,6 @@
 """Moderation: rules and models that explain themselves, a ladder, hands, and everything undone."""
 
+from liudeng.moderation.audit import Entry, record
 from liudeng.moderation.byhand import Order
 from liudeng.moderation.duration import in_words, leading_duration, parse_duration
 from liudeng.moderation.groups import Arming
@@ -9,6 +10,7 @@ from liudeng.moderation.rules import RuleProblem
 
 __all__ = [
     "Arming",
+    "Entry",
     "Limits",
     "Moderation",
     "ModerationOptions",
@@ -17,4 +19,5 @@ __all__ = [
     "in_words",
     "leading_duration",
     "parse_duration",
+    "record",
 ]

@@ -120,6 +120,10 @@ class Moderation:
         if self._reader is not None:
             self._reader.close()
 
+    def in_raid(self, group_id: int) -> bool:
+        """Whether a raid of a group goes on, as far as it has its raids watched."""
+        return self._raids.is_on(group_id)
+
     def wake(self) -> None:
         """Something was planned or written."""
         self.hands.wake()

@@ -58,6 +58,14 @@ _EVENTS = {
     "memorial": "纪念模式",
     "raid": "炸群预警",
     "outcome": "结果",
+    "join_asked": "交给人看入群申请",
+    "join_admit": "放行入群",
+    "join_refuse": "婉拒入群",
+    "join_outcome": "入群申请的结果",
+    "join_over": "入群申请过时",
+    "join_block": "加入黑名单",
+    "join_unblock": "移出黑名单",
+    "entrance": "改入群设置",
 }
 _ERASED = "（已删除的人）"
 _HOW_TO_SWITCH = (

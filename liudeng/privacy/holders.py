@@ -6,6 +6,7 @@ accounts for.
 
 from liudeng.arming.personal import WatchHolder
 from liudeng.desk.personal import CaseHolder
+from liudeng.entrance.personal import EntranceHolder
 from liudeng.faq.personal import FaqHolder
 from liudeng.holding import Holder
 from liudeng.library.personal import DatesHolder, WallHolder
@@ -25,4 +26,5 @@ def all_holders() -> list[Holder]:
         CaseHolder(),
         WatchHolder(),
         ActionsHolder(),
+        EntranceHolder(),
     ]

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -36,6 +37,18 @@ class Terms:
     wipe_hours: int
 
 
+class Hosts(Protocol):
+    """Who knows what a group itself says to newcomers, and when it is no time to greet."""
+
+    def waits(self, group_id: int) -> bool:
+        """Whether nobody is to be greeted now."""
+        ...
+
+    async def words_for(self, connection: AsyncConnection, group_id: int) -> tuple[str, str]:
+        """Return the group's own welcome, or nothing, and what stands below the notice."""
+        ...
+
+
 class Notices:
     """Owns the task that greets new members."""
 
@@ -56,9 +69,14 @@ class Notices:
         self._terms = terms
         self._on_posted = on_posted
         self._gather_s = gather_s
+        self._hosts: Hosts | None = None
         self._waiting: dict[tuple[int, int], None] = {}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+
+    def greet_with(self, hosts: Hosts) -> None:
+        """Say what the group itself says in the same message: nobody is greeted twice."""
+        self._hosts = hosts
 
     def about(self, group_id: int | None) -> str:
         """Return 隐私: what is kept, why, for how long, and how to say no."""
@@ -77,7 +95,7 @@ class Notices:
 
     def member_joined(self, group_id: int, user_id: int) -> None:
         """A member has come: greet them with those who come within the next minute."""
-        if self._register.book.mode(group_id) is Mode.OFF or len(self._waiting) >= _MOST_WAITING:
+        if len(self._waiting) >= _MOST_WAITING:
             return
         self._waiting[group_id, user_id] = None
         self._wake.set()
@@ -111,12 +129,20 @@ class Notices:
         for group_id, user_id in list(self._waiting):
             by_group.setdefault(group_id, []).append(user_id)
         for group_id, user_ids in by_group.items():
+            if self._hosts is not None and self._hosts.waits(group_id):
+                self._wake.set()  # another minute, and then whoever is still there
+                continue
             async with self._database.write() as connection:
-                new = await self._not_greeted(connection, group_id, user_ids)
+                there = [one for one in user_ids if self._is_there(group_id, one)]
+                new = await self._not_greeted(connection, group_id, there)
                 await self._tell(connection, group_id, new)
             for user_id in user_ids:
                 self._waiting.pop((group_id, user_id), None)
         self._on_posted()
+
+    def _is_there(self, group_id: int, user_id: int) -> bool:
+        known = self._roster.lists(group_id)
+        return not known or self._roster.role_of(group_id, user_id) is not None
 
     async def _not_greeted(
         self, connection: AsyncConnection, group_id: int, user_ids: Sequence[int]
@@ -135,16 +161,39 @@ class Notices:
     async def _tell(
         self, connection: AsyncConnection, group_id: int, user_ids: Sequence[int]
     ) -> None:
+        if not user_ids:
+            return
+        own, below = "", ""
+        if self._hosts is not None:
+            own, below = await self._hosts.words_for(connection, group_id)
+        if self._register.book.mode(group_id) is Mode.OFF and not own:
+            return  # nothing is kept, and the group itself says nothing
         friends = [one for one in user_ids if self._roster.is_friend(one)][:_PRIVATELY]
-        filled = self._facts(group_id).filled
         for user_id in friends:
             key = f"{group_id}:{self._register.person(str(user_id))[:16]}"
-            text = self._wording.greeting.format(**filled)
+            text = self._greeting(group_id, own, below, private=True)
             await post(connection, _letter(Target.PRIVATE, user_id, key, text))
         if len(user_ids) > len(friends):
-            text = self._wording.greeting_in_group.format(**filled)
+            text = self._greeting(group_id, own, below, private=False)
             key = f"{group_id}:{now_ms()}"
             await post(connection, _letter(Target.GROUP, group_id, key, text))
+
+    def _greeting(self, group_id: int, own: str, below: str, *, private: bool) -> str:
+        """One message: the welcome, what is kept of them, what the group adds."""
+        words = self._wording
+        asked, by_choice = (
+            (words.greeting_asked, words.greeting)
+            if private
+            else (words.greeting_in_group_asked, words.greeting_in_group)
+        )
+        consent = {Mode.OPEN: by_choice, Mode.ASKED: asked, Mode.OFF: ""}
+        parts = (
+            "" if own else words.welcome if private else words.welcome_in_group,
+            consent[self._register.book.mode(group_id)],
+        )
+        filled = self._facts(group_id).filled
+        notice = "".join(part.format(**filled) for part in parts)
+        return "\n".join(filter(None, (own, notice, below)))
 
     def _facts(self, group_id: int | None) -> Facts:
         return Facts(

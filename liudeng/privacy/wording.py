@@ -39,8 +39,12 @@ class Wording(BaseModel):
 
     joined: str
     joined_asked: str
+    welcome: str
+    welcome_in_group: str
     greeting: str
+    greeting_asked: str
     greeting_in_group: str
+    greeting_in_group_asked: str
     about: str
 
     @model_validator(mode="after")

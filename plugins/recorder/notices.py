@@ -21,6 +21,7 @@ async def _joined(event: GroupIncreaseNoticeEvent) -> None:
     house.roster.joined(event.group_id, event.user_id)
     if house.settings.archives(event.group_id):
         await house.moderation.arrived(event.group_id, event.user_id)
+    await house.entrance.arrived(event.group_id, event.user_id)
 
 
 @notice.handle()

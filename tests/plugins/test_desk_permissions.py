@@ -1,4 +1,7 @@
-"""Who reaches which command of the desk, and where. What they may do then: tests/desk."""
+"""Who reaches which command of the desk, moderation and the entrance, and where.
+
+What they may do then: tests/desk, tests/moderation, tests/entrance.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,6 +14,7 @@ from nonebot.matcher import Matcher
 
 from liudeng.commands import Audience, Command, Place
 from liudeng.desk import CaseKind, Concern
+from liudeng.settings import Settings
 from tests.fakes.gateway import Call
 from tests.fakes.payloads import (
     ADMIN,
@@ -41,6 +45,8 @@ PEOPLE = {
     "stranger": STRANGER,
 }
 MODERATORS = ("moderator", "owner", "moderator of another group")
+HERE = ("moderator", "owner")
+"""Who moderates just this group."""
 PLACES: dict[str, dict[str, Any]] = {
     "private": {},
     "staff": {"group_id": STAFF_GROUP},
@@ -52,6 +58,13 @@ TYPED = (
     *("案件", "我的案件", "摘要", "确认", "值班", "离岗 1h", "到岗", "免打扰 关", "组长 {heir}"),
     *("我需要休息", "谁看过我", "我担心 99999 不太好", "举报 99999 骂人"),
 )
+ALSO = (
+    *("入群", "入群 待办", "放行 {n}", "婉拒 {n} 不认识", "婉拒 全部", "欢迎 来了就好"),
+    *("群规", "应邀 {n}", "谢绝 {n}"),
+    *("警告 99999 别吵", "禁言 99999 10m", "解禁 99999", "撤回 99999 2", "踢 99999", "确认踢"),
+    *("记录 99999", "备注成员 99999 老朋友", "撤销 {n}", "规则", "规则 启用 防诈骗", "停手"),
+    *("开始群管", "纪念模式 8小时", "审计", "全员禁言", "解除全员禁言", "申诉 {n}"),
+)
 _subjects = iter(range(50_001, 60_000))
 
 
@@ -59,15 +72,16 @@ def typed_on(command: str, number: int = 1) -> str:
     return "/" + command.format(n=number, heir=ADMIN)
 
 
-def desk_matchers() -> dict[str, Any]:
-    """Return the desk's matchers by the name of their command."""
-    from plugins import desk
+def all_matchers() -> dict[str, Any]:
+    """Return the matchers of these plugins by their plugin and the name of their command."""
+    from plugins import desk, entrance, moderation
 
-    named = {**vars(desk), **vars(desk.members), **vars(desk.time_off)}
+    modules = (desk, desk.members, desk.time_off, entrance, moderation, moderation.rules)
     return {
-        name: one
-        for name, one in named.items()
-        if isinstance(one, type) and issubclass(one, Matcher)
+        f"{module.__name__}.{name}": one
+        for module in modules
+        for name, one in vars(module).items()
+        if isinstance(one, type) and issubclass(one, Matcher) and one.type == "message"
     }
 
 
@@ -83,6 +97,10 @@ def is_reached(command: Command, who: str, place: str) -> bool:
     """What ought to be: 值班 is for moderators, and what was said is for private chat."""
     if command.audience is Audience.MODERATOR and who not in MODERATORS:
         return False
+    if command.audience is Audience.OPERATOR and who != "operator":
+        return False
+    if command.audience is Audience.MODERATOR and place == "group" and who not in HERE:
+        return False
     places = {Place.PRIVATE: ("private",), Place.STAFF: ("private", "staff")}
     return place in places.get(command.place, ("private", "group"))
 
@@ -90,11 +108,14 @@ def is_reached(command: Command, who: str, place: str) -> bool:
 @pytest.mark.usefixtures("roster")
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("who", PEOPLE)
-async def test_who_reaches_which_command_where(who: str, place: str, client: TestClient) -> None:
+async def test_who_reaches_which_command_where(
+    who: str, place: str, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Settings, "operators", frozenset({OPERATOR}))
     bot = Bot(Adapter(nonebot.get_driver()), str(SELF_ID))
     make = group_message if PLACES[place] else private_message
-    matchers = desk_matchers()
-    for command in TYPED:
+    matchers = all_matchers()
+    for command in (*TYPED, *ALSO):
         payload = make(typed_on(command), user_id=PEOPLE[who], **PLACES[place])
         event = Adapter.json_to_event(payload)
         assert event is not None

@@ -23,6 +23,8 @@ ACCOUNTED_FOR = {
     "moderation_actions.undone_by", "moderation_notes.user_id", "moderation_notes.author",
     "moderation_arrivals.user_id", "moderation_people.user_id", "moderation_armings.changed_by",
     "moderation_own_rules.created_by",
+    "entrance_requests.user_id", "entrance_requests.decided_by", "entrance_blocks.user_id",
+    "entrance_blocks.added_by", "entrance_groups.changed_by",
     "faq_votes.user_id",
     "faq_versions.editor_id", "faq_versions.editor",
     "faq_entries.owner", "milestones.author_id",
@@ -32,6 +34,7 @@ ACCOUNTED_FOR = {
     "case_events.actor", "cases.claimed_by",
     # keyed hashes: they name nobody
     "consents.person", "tombstones.person", "greetings.person",
+    "entrance_blocks.person",
     # aliases, whose owners are in moderation_people
     "moderation_audit.actor", "moderation_audit.subject",
 }  # fmt: skip
