@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import now_ms
@@ -95,8 +95,14 @@ async def find(connection: AsyncConnection, number: int) -> KeptAction | None:
 async def in_state(
     connection: AsyncConnection, states: Sequence[State], limit: int
 ) -> list[KeptAction]:
-    """Return actions in these states, oldest first."""
-    query = select(actions).where(actions.c.state.in_(states)).order_by(actions.c.id).limit(limit)
+    """Return actions in these states: what stops a raid first, then oldest first."""
+    urgency = case(
+        (actions.c.kind.in_((Kind.WHOLE_MUTE.value, Kind.WHOLE_UNMUTE.value)), 0),
+        (actions.c.kind.in_((Kind.MUTE.value, Kind.UNMUTE.value, Kind.KICK.value)), 1),
+        else_=2,
+    )
+    chosen = select(actions).where(actions.c.state.in_(states))
+    query = chosen.order_by(urgency, actions.c.id).limit(limit)
     return [_kept(row) for row in await connection.execute(query)]
 
 

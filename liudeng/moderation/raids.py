@@ -8,7 +8,7 @@ from liudeng.archive import StoredMessage
 from liudeng.db import now_ms
 from liudeng.moderation.action import Action, Kind, automatic_since, plan
 from liudeng.moderation.audit import Entry, record
-from liudeng.moderation.floods import Level, Raid, RaidWatch
+from liudeng.moderation.floods import Level, Raid, RaidWatch, Talk, bare_words
 from liudeng.moderation.groups import Arming
 from liudeng.moderation.planning import HOUR_MS, Limits, Planner
 from liudeng.moderation.standing import Standing
@@ -20,7 +20,7 @@ SET = "防炸群"
 REST_S = 3600
 _LEVELS = {
     Level.WATCHFUL: "一分钟里进来了很多人，我先盯着。",
-    Level.SLOW: "像是有人来炸群：跟着这一波进来又连发的人，我先请他们休息一小时。",
+    Level.SLOW: "像是有人来炸群：跟着这一波进来又连发、或说同样话的人，我先请他们休息一小时。",
     Level.STORM: "来的人和消息太多了。要全员禁言，回「全员禁言 {group_id}」；不用就不回。",
 }
 _STORM_DONE = "来的人和消息太多了，我按你们的设置开了全员禁言，平静三分钟后自动解除。"
@@ -78,11 +78,13 @@ class Raids:
         newcomer = joined is not None and at_ms - joined < HOUR_MS
         if not newcomer or self._standing.is_protected(group_id, user_id, message.role):
             return False
-        risen, must_rest = watch.said(user_id, at_ms)
-        await self._told(connection, group_id, risen)
-        if not (must_rest and watch.came_with_it(joined)):
-            return user_id in (watch.raid.muted if watch.raid else ())
-        return await self._rest(connection, message, user_id)
+        answer = watch.said(Talk(user_id, at_ms, bare_words(message.spoken)))
+        await self._told(connection, group_id, answer.risen)
+        for one in answer.must_rest:
+            said = message if one == user_id else None
+            if watch.came_with_it(self._choices.joined.get((group_id, one))):
+                await self._rest(connection, group_id, one, said)
+        return watch.raid is not None and user_id in watch.raid.muted
 
     async def pass_time(self, connection: AsyncConnection) -> bool:
         """End what is over; returns whether anything was."""
@@ -95,31 +97,38 @@ class Raids:
         return ended
 
     async def _rest(
-        self, connection: AsyncConnection, message: StoredMessage, user_id: int
-    ) -> bool:
-        group_id = message.group_id
+        self,
+        connection: AsyncConnection,
+        group_id: int,
+        user_id: int,
+        message: StoredMessage | None,
+    ) -> None:
+        """Ask somebody to rest, and take back the message by which it was noticed."""
         if not self._standing.bot_can_act(group_id):
-            return False
+            return
         since = now_ms() - HOUR_MS
         if await automatic_since(connection, group_id, since) >= self._limits.raid_budget:
-            return False
+            return
+        self._group(group_id).watch.rests(user_id)
         mute = Action(
             group_id=group_id,
             user_id=user_id,
             kind=Kind.MUTE,
             rule=f"{SET}·跟着炸群的一波进来",
-            reason="一波里进来又连发",
+            reason="一波里进来，连发或说同样的话",
             points=3.0,
             seconds=REST_S,
-            message_row=message.id,
-            message_id=message.message_id,
         )
-        recall = mute.model_copy(update={"kind": Kind.RECALL, "points": 0.0, "seconds": 0})
-        for action in (mute, recall):
+        planned = [mute]
+        if message is not None:
+            seen = {"message_row": message.id, "message_id": message.message_id}
+            planned = [mute.model_copy(update=seen)]
+            recall = {"kind": Kind.RECALL, "points": 0.0, "seconds": 0}
+            planned.append(planned[0].model_copy(update=recall))
+        for action in planned:
             number = await plan(connection, action)
             entry = Entry(group_id, 0, action.kind.value, user_id, number, (("set", SET),))
             await record(connection, entry)
-        return True
 
     async def _told(self, connection: AsyncConnection, group_id: int, risen: Level | None) -> None:
         if risen is None:

@@ -3,10 +3,11 @@
 from liudeng.db import now_ms
 from liudeng.moderation import Arming
 from liudeng.moderation.action import Kind
-from liudeng.moderation.floods import QUIET_MS, Level, RaidWatch
+from liudeng.moderation.floods import QUIET_MS, Level, RaidWatch, Talk, bare_words
 from liudeng.moderation.memory import likeness_of
-from tests.fakes.payloads import GROUP, MEMBER, OWNER
-from tests.moderation.conftest import NEIGHBOUR, Scene
+from tests.fakes.archive import store
+from tests.fakes.payloads import GROUP, MEMBER, OWNER, said
+from tests.moderation.conftest import NEIGHBOUR, Scene, just_now
 
 
 def test_a_few_arrivals_are_no_wave() -> None:
@@ -19,16 +20,70 @@ def test_levels_rise_and_end_by_themselves() -> None:
     watch = RaidWatch()
     risen = [watch.joined(user, 100 * user) for user in range(1, 121)]
     assert [one for one in risen if one] == [Level.WATCHFUL, Level.SLOW]
-    rests = [watch.said(user % 120 + 1, 13_000 + user * 10)[1] for user in range(500)]
+    rests: list[int] = []
+    for user in range(500):
+        for one in watch.said(Talk(user % 120 + 1, 13_000 + user * 10)).must_rest:
+            watch.rests(one)
+            rests.append(one)
     assert watch.raid is not None
     assert watch.raid.level is Level.STORM
-    assert sum(rests) == 120
+    assert len(rests) == len(set(rests)) == 120
     last = 13_000 + 5_000
     assert watch.ended(last + 1_000) is None
     over = watch.ended(last + QUIET_MS + 10_000)
     assert over is not None
     assert (over.joins, len(over.muted)) == (120, 120)
     assert watch.ended(last + 2 * QUIET_MS) is None
+
+
+def test_the_same_words_by_many_newcomers_are_enough_the_first_time() -> None:
+    watch = RaidWatch()
+    for user in range(1, 13):
+        watch.joined(user, 100 * user)
+    answers = [
+        watch.said(Talk(user, 2_000 + user, bare_words(f"{user} 冲冲冲这个群没了！{user * 7}")))
+        for user in range(1, 9)
+    ]
+    assert [one.must_rest for one in answers[:-1]] == [()] * 7
+    assert answers[-1].risen is Level.SLOW
+    assert answers[-1].must_rest == tuple(range(1, 9))
+
+
+def test_newcomers_who_all_say_hello_are_no_raid() -> None:
+    watch = RaidWatch()
+    for user in range(1, 21):
+        watch.joined(user, 100 * user)
+    words = bare_words("大家好～")
+    answers = [watch.said(Talk(user, 3_000 + 900 * user, words)) for user in range(1, 21)]
+    assert not any(one.must_rest for one in answers)
+    assert watch.raid is not None
+    assert watch.raid.level is Level.WATCHFUL
+
+
+def test_a_rush_of_different_words_leaves_each_newcomer_one() -> None:
+    watch = RaidWatch()
+    for user in range(1, 41):
+        watch.joined(user, 100 * user)
+    first = [watch.said(Talk(user, 5_000 + user * 40, f"各说各的{user}")) for user in range(1, 41)]
+    again = [watch.said(Talk(user, 7_000 + user * 40, f"又来一句{user}")) for user in range(1, 41)]
+    assert not any(one.must_rest for one in first)
+    assert sum(bool(one.must_rest) for one in again) > 20
+
+
+async def test_mutes_come_before_recalls(scene: Scene) -> None:
+    await scene.arm("防炸群")
+    for user in range(50_000, 50_012):
+        scene.room.by_hand._roster.joined(GROUP, user)
+        await scene.room.arrived(GROUP, user)
+    scene.gateway.connected = False  # all of it is planned before anything is done
+    for user in range(50_000, 50_008):
+        await store(scene.writer, just_now(said(f"{user} 冲冲冲这个群没了", user_id=user)))
+    await scene.room.reader_run.caught_up()
+    scene.gateway.connected = True
+    scene.room.hands.wake()
+    await scene.settled()
+    done = [call.action for call in scene.gateway.calls]
+    assert done == ["set_group_ban"] * 8 + ["delete_msg"]
 
 
 async def test_who_came_with_a_raid_rests_and_old_members_talk_on(scene: Scene) -> None:
