@@ -133,6 +133,8 @@ class ByHand:
             return f"编号 {number} 撤销了，不算在 TA 的记录里。{_CANNOT.get(action.kind, '')}"
         outcome = await self._hands.outcome(reverse, ANSWER_S)
         if outcome is not None and outcome.state is State.DONE:
+            if not action.user_id:
+                return f"编号 {number} 撤销了：全员禁言已解除。"
             return f"编号 {number} 撤销了：已解除禁言，也不算在 TA 的记录里。"
         trouble = (outcome.trouble if outcome else None) or "QQ 还没答复"
         return f"编号 {number} 的记录改好了，但解除禁言没成：{trouble}。请在 QQ 里手动解除。"
