@@ -10,24 +10,23 @@ from liudeng.archive import (
     last_seq,
     open_known_gaps,
 )
-from liudeng.arming import Arming, Guard, GuardOptions, Stances
 from liudeng.backup import DailyBackup
 from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
 from liudeng.db import Database, explain, migrate
-from liudeng.desk import Desk, DeskOptions, Drawing, Patience, Seal
+from liudeng.desk import Desk, Drawing
 from liudeng.entrance import Entrance, EntranceOptions
 from liudeng.faq.pictures import FaqPictures
 from liudeng.faq.room import Faq
 from liudeng.library.room import Library, LibraryPlace
+from liudeng.lookout import Lookout, Surroundings
 from liudeng.media import MediaFetcher, MediaLimits, MediaReader, MediaStore, RecalledPictures
-from liudeng.moderation import Limits, Moderation, ModerationOptions
+from liudeng.moderation import Moderation
 from liudeng.ocr import OcrLimits, OcrService, StoredPictures
-from liudeng.opinion import Endpoint, Place, SecondOpinion
+from liudeng.options import desk_options, moderation_options, privacy_options
 from liudeng.outbox import Enclosures, Gateway, Pace, Sender
 from liudeng.pictures import Studio
-from liudeng.privacy import Mode, Places, Privacy, PrivacyOptions, rules_of
-from liudeng.pulse import Pulse, PulseReader, load_moods
+from liudeng.privacy import Places, Privacy
 from liudeng.resources.indexing import ResourceShelf
 from liudeng.resources.room import LinkRoom, Wakes
 from liudeng.roster import Roster
@@ -37,14 +36,8 @@ from liudeng.search.room import Neighbours, SearchRoom
 from liudeng.settings import DATA_ROOT, Settings
 from liudeng.settling import Settling
 from liudeng.timeline.room import TimelineDesk
-from liudeng.watch import Watcher, load_lexicon, load_model
-from liudeng.watch.passing import PassingWatch
-from liudeng.watch.reader import WatchReader
-from liudeng.watch.seeing import ScreenshotWatch
 
 log = logging.getLogger(__name__)
-
-_DISTRESS = 2
 
 
 class House:
@@ -55,19 +48,7 @@ class House:
         self.commands = commands
         self.gateway = gateway
         self.database = Database(settings.database_path)
-        self.privacy = Privacy(
-            self.database,
-            PrivacyOptions(
-                key=settings.privacy_key.get_secret_value(),
-                data_dir=settings.data_dir,
-                wording_dir=DATA_ROOT / "privacy",
-                zone=settings.zone,
-                default=Mode(settings.archive_mode),
-                wipe_hours=settings.recall_wipe_hours,
-                retention=rules_of(settings.retention),
-                operators=settings.operators,
-            ),
-        )
+        self.privacy = Privacy(self.database, privacy_options(settings))
         self.writer = LogWriter(self.database, settings.writer_queue_size, self.privacy.gate)
         self.ear = Ear(
             self.writer,
@@ -84,27 +65,7 @@ class House:
             self.roster,
             settings.staff_group,
             settings.zone,
-            DeskOptions(
-                seal=Seal(
-                    settings.case_key.get_secret_value(),
-                    settings.data_dir / "case.key",
-                    pictures=self.media_store,
-                ),
-                patience=Patience.of_minutes(settings.ack_minutes),
-                care_dir=DATA_ROOT / "desk",
-                cards=settings.alert_cards,
-                operators=settings.operators,
-            ),
-        )
-        self.stances = Stances(self.database, start_armed=settings.watch_start == "armed")
-        self.arming = Arming(self.database, self.stances, self.roster, self.desk, settings.zone)
-        self.second_opinion = self._second_opinion()
-        self.guard = Guard(
-            self.desk,
-            self.stances,
-            self.roster,
-            GuardOptions(settings.watch_threshold, settings.staff_group),
-            self.second_opinion,
+            desk_options(settings, self.media_store),
         )
         self.drawing = Drawing(self.studio, settings.zone)
         self.enclosures = Enclosures(settings.data_dir / "enclosures", self.drawing.of_letter)
@@ -117,6 +78,11 @@ class House:
             Pace(settings.send_interval / 3, settings.send_burst * 2),
             self.enclosures,
         )
+        self.lookout = Lookout(
+            Surroundings(self.database, self.roster, self.desk, self.privacy, self.studio),
+            settings,
+            self.sender.wake,
+        )
         self.media_limits = MediaLimits(trusted_hosts=settings.media_trusted_hosts)
         self.media = MediaFetcher(self.database, gateway, self.media_store, self.media_limits)
         self.recalled_pictures = RecalledPictures(self.database, self.media_store)
@@ -126,7 +92,6 @@ class House:
             OcrLimits(threads=settings.ocr_threads, idle=settings.ocr_idle_s),
         )
         self.help_pictures = HelpPictures(self.studio, settings.zone)
-        self.pulse = Pulse(self.database, self.roster, self.studio, settings.zone)
         self.faq = Faq(
             self.database,
             self.roster,
@@ -169,22 +134,16 @@ class House:
             (gateway, self.enclosures),
             self.sender.wake,
         )
-        self._watch: WatchReader | None = None
         self._backup = DailyBackup(
             settings.data_dir, settings.backup_dir, settings.backup_keep, settings.zone
         )
-        self._passing: PassingWatch | None = None
         self.moderation = Moderation(
             self.database,
             self.desk,
             self.roster,
             gateway,
             settings.zone,
-            ModerationOptions(
-                rules_dir=settings.rules_dir,
-                bots=settings.other_bots,
-                limits=Limits(hourly_budget=settings.moderation_budget),
-            ),
+            moderation_options(settings),
         )
         self.entrance = Entrance(
             self.database,
@@ -199,7 +158,6 @@ class House:
             ),
         )
         self.privacy.notices.greet_with(self.entrance.welcome)
-        self._screenshots: ScreenshotWatch | None = None
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
             self.database, self.ear, self.roster, gateway, settings, self.sender.wake
@@ -224,47 +182,25 @@ class House:
             liudeng.privacy.PrivacyKeyProblem: the key of pseudonyms does not fit.
             sqlalchemy.exc.DBAPIError: the database cannot be opened.
         """
-        lexicon = await asyncio.to_thread(load_lexicon, self.settings.lexicon_dir)
-        model = await asyncio.to_thread(load_model)
-        watcher = Watcher(lexicon, model)
-        watch = WatchReader(
-            watcher, self.guard, self.settings.zone, fully=self.privacy.watches_fully
-        )
-        self._watch = watch
-        self._passing = PassingWatch(
-            self.database, watcher, self.guard, self.privacy.only_danger, self._alerted
-        )
-        self.privacy.passing.on_message(self._passing.hear)
-        self.privacy.desk.on_choice(self._chosen)
-        moods = await asyncio.to_thread(load_moods, self.settings.mood_dir)
-        pulse = PulseReader(self.database, moods, self.guard, self.privacy.watches_fully)
-        self.pulse.read_by(pulse)
         self.readers = [
-            ReaderRun(self.database, watch, self._alerted),
-            ReaderRun(self.database, pulse, self._alerted),
+            *await self.lookout.prepare(),
             ReaderRun(self.database, self.resources.reader, self.resources.read_some),
         ]
-        unasked = self.faq.reader(
-            default=self.settings.faq_unasked, hushed=lambda text: self._no_time(watcher, text)
-        )
+        unasked = self.faq.reader(default=self.settings.faq_unasked, hushed=self._no_time)
         self.readers.append(ReaderRun(self.database, unasked, self.sender.wake))
         if self.settings.keep_media:
             media = MediaReader(self.media_limits)
             self.readers.append(ReaderRun(self.database, media, self.media.wake))
         await self.moderation.prepare()
         await asyncio.to_thread(migrate, self.database.path)
-        await self.stances.load()
         await self.privacy.open()
-        await watch.remember(self.database)
-        await pulse.remember()
+        await self.lookout.remember()
         await refresh_index(self.database)
         async with self.database.write() as connection:
             newest = await last_seq(connection)
             await open_known_gaps(connection, newest)
         await self.desk.open(self.sender.wake)
         await self.faq.open()  # before its reader asks: without synonyms it would find less
-        if self.second_opinion is not None:
-            await self.second_opinion.start()
         self.writer.on_commit(self._committed)
         self.writer.start(newest)
         for reader in self.readers:
@@ -283,10 +219,10 @@ class House:
         await self.search.start()
         self.writer.on_recall(self.resources.keeper.recalled)
         await self.resources.start()
-        await self._passing.start()
+        await self.lookout.start()
         await self.privacy.start()
         if self.settings.keep_media:
-            await self._open_media(ScreenshotWatch(self.database, watch, self._alerted))
+            await self._open_media()
 
     async def close(self) -> None:
         """Write what is queued, let the readers keep their places, stop everything."""
@@ -295,9 +231,7 @@ class House:
             self._backup.close,
             self.privacy.close,
             self.writer.close,
-            *([self._passing.close] if self._passing else []),
             *(reader.close for reader in self.readers),
-            self.pulse.close,
             self.search.close,
             self.resources.close,
             self.moderation.close,
@@ -308,9 +242,8 @@ class House:
             self.studio.close,
             self.media.close,
             self.ocr.close,
-            *([self._screenshots.close] if self._screenshots else []),
+            self.lookout.close,
             self.recalled_pictures.close,
-            *([self.second_opinion.close] if self.second_opinion else []),
             self.desk.close,
             self.sender.close,
             self.database.close,
@@ -319,22 +252,18 @@ class House:
                 await step()
             except Exception as error:  # what follows must be closed all the same
                 log.warning("关闭时出错：%s", explain(error).advice)
-        if self._watch is not None:
-            self._watch.close()
 
-    async def _open_media(self, screenshots: ScreenshotWatch) -> None:
+    async def _open_media(self) -> None:
         await self.media.start()
         if self.settings.ocr_enabled:
             self.media.on_stored(self.ocr.wake)
             self.ocr.on_read(self.library.index.picture_read)
-            self.ocr.on_read(screenshots.picture_read)
-            await screenshots.start()
-            self._screenshots = screenshots
+            await self.lookout.look_at_pictures(self.ocr)
             await self.ocr.start()
 
-    def _no_time(self, watcher: Watcher, text: str) -> bool:
+    def _no_time(self, text: str) -> bool:
         """Nobody in distress is told what the manual says, and a command is answered already."""
-        return self.commands.match(text) is not None or watcher.assess(text).level >= _DISTRESS
+        return self.commands.match(text) is not None or self.lookout.hears_distress(text)
 
     def connected(self, account: int | None = None) -> None:
         """An account has connected: learn who is where, then close the gap behind it."""
@@ -347,30 +276,9 @@ class House:
         """The account is gone."""
         await self.settling.end()
 
-    def _second_opinion(self) -> SecondOpinion | None:
-        settings = self.settings
-        if not settings.opinion_url:
-            return None
-        place = Place(
-            url=settings.opinion_url,
-            key=settings.opinion_key.get_secret_value(),
-            model=settings.opinion_model or "",
-        )
-        return SecondOpinion(self.database, self.roster, Endpoint(place), self.desk.remark)
-
-    def _alerted(self) -> None:
-        self.sender.wake()
-        if self.second_opinion is not None:
-            self.second_opinion.wake()
-
     async def _forget_words(self) -> None:
         await self.search.chat.someone_was_erased()
         await self.library.someone_was_erased()
-
-    async def _chosen(self, group_id: int, user_id: str) -> None:
-        """A member wants to be kept or watched otherwise than so far."""
-        if self._watch is not None and not self.privacy.watches_fully(group_id, user_id):
-            await self._watch.forget(user_id, group_id or None)
 
     def _committed(self) -> None:
         for reader in self.readers:

@@ -43,7 +43,7 @@ pulse = on_chat_command(_watch("氛围", "氛围 [群] [24h/7天]", "全群的�
 async def _overview(asker: Asked) -> None:
     private = asker.group_id is None
     groups = _groups(asker)
-    answer = await house.arming.overview(asker.user_id, groups, asker.rest, private=private)
+    answer = await house.lookout.arming.overview(asker.user_id, groups, asker.rest, private=private)
     await asker.answer(answer)
 
 
@@ -59,16 +59,18 @@ async def _disarm(asker: Asked) -> None:
 
 @pulse.handle()
 async def _pulse(asker: Asked) -> None:
-    answer = await house.pulse.show(_groups(asker), asker.rest)
+    answer = await house.lookout.pulse.show(_groups(asker), asker.rest)
     card = answer.card
     if card is None:
         await asker.answer(answer.text)
     else:
-        await asker.show(lambda: house.pulse.draw(card), answer.caption, answer.text)
+        await asker.show(lambda: house.lookout.pulse.draw(card), answer.caption, answer.text)
 
 
 async def _decide(asker: Asker, *, armed: bool) -> None:
-    answer = await house.arming.decide(asker.user_id, _groups(asker), asker.rest, armed=armed)
+    answer = await house.lookout.arming.decide(
+        asker.user_id, _groups(asker), asker.rest, armed=armed
+    )
     await asker.answer(answer)
     house.sender.wake()  # the other moderators are told
 

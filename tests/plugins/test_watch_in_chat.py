@@ -29,19 +29,19 @@ async def ask(qq: QQ, typed: str, user: int = OWNER, **place: int) -> list[Call]
 async def _armed_again(house: House) -> AsyncIterator[None]:
     """Other tests of this bot expect alerts."""
     yield
-    await house.stances.decide(GROUP, OWNER, armed=True)
+    await house.lookout.stances.decide(GROUP, OWNER, armed=True)
 
 
 async def test_a_group_is_disarmed_and_armed_by_its_moderators(qq: QQ) -> None:
     [off] = await ask(qq, f"撤防 {GROUP}")
     assert "撤防了" in off.text
-    assert not qq.house.stances.of(GROUP).armed
+    assert not qq.house.lookout.stances.of(GROUP).armed
     [seen] = await ask(qq, f"守望 {GROUP}")
     assert "在试运行" in seen.text
 
     [on] = await ask(qq, f"布防 {GROUP}", group_id=STAFF_GROUP)
     assert "布防了" in on.text
-    assert qq.house.stances.of(GROUP).armed
+    assert qq.house.lookout.stances.of(GROUP).armed
 
 
 async def test_a_dry_run_tells_what_is_said_plainest_and_counts_the_rest(qq: QQ) -> None:
@@ -56,13 +56,13 @@ async def test_a_dry_run_tells_what_is_said_plainest_and_counts_the_rest(qq: QQ)
 async def test_members_find_no_such_command(qq: QQ) -> None:
     for typed in ("布防", "撤防", "守望", f"氛围 {GROUP}"):
         assert await ask(qq, typed, MEMBER, group_id=GROUP) == []
-    assert qq.house.stances.of(GROUP).armed
+    assert qq.house.lookout.stances.of(GROUP).armed
 
 
 async def test_in_the_watched_group_nothing_is_said_even_to_moderators(qq: QQ) -> None:
     for typed in ("布防", "撤防", "守望", "氛围"):
         assert await ask(qq, typed, OWNER, group_id=GROUP) == []
-    assert qq.house.stances.of(GROUP).armed
+    assert qq.house.lookout.stances.of(GROUP).armed
 
 
 async def test_the_moods_of_a_group_are_a_picture(qq: QQ) -> None:
