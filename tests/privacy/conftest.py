@@ -105,6 +105,7 @@ async def inn(data_dir: Path, **settings: Any) -> AsyncIterator[Inn]:
             "staff_group": STAFF_GROUP,
             "media_trusted_hosts": frozenset({server.origin}),
             "ocr_enabled": False,
+            "faq_vectors": False,
             "superusers": frozenset({str(OWNER)}),
             **settings,
         }
