@@ -40,9 +40,14 @@ async def fill(path: Path, count: int) -> None:
     coming = messages(count)
     while batch := list(islice(coming, _BATCH)):
         async with database.write() as connection:
-            ours = [message.model_copy(update={"group_id": GROUP}) for message in batch]
+            ours = [message.model_copy(update=_changes(message.message_id)) for message in batch]
             await store_batch(connection, ours)
     await database.close()
+
+
+def _changes(message_id: str) -> dict[str, Any]:
+    """One group; and from one on, for the number 0 is none."""
+    return {"group_id": GROUP, "message_id": str(int(message_id) + 1)}
 
 
 def run(command: list[str], data_dir: Path) -> tuple[float, float]:

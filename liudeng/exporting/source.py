@@ -10,12 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.archive import StoredMessage
 from liudeng.archive.queries import stored_message
 from liudeng.archive.tables import groups, messages
+from liudeng.db.driver import fetch
 from liudeng.exporting.model import Speaker
 from liudeng.media import State
 from liudeng.media.tables import attachments, media
 
 PAGE = 1_000
 """Messages read at once: memory does not grow with the group."""
+_STEPS = 10_000
+_WALK = (
+    "SELECT user_id, id FROM messages "
+    "WHERE group_id = ? AND id > ? AND recalled_ms IS NULL ORDER BY id LIMIT ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +83,33 @@ async def recalled_since(
 
 async def speakers(connection: AsyncConnection, group_id: int) -> list[Speaker]:
     """Return who has spoken, under the names of their last message."""
-    last = (
-        select(func.max(messages.c.id))
-        .where(messages.c.group_id == group_id, messages.c.recalled_ms.is_(None))
-        .group_by(messages.c.user_id)
-    )
-    query = select(messages.c.user_id, messages.c.name, messages.c.card).where(
-        messages.c.id.in_(last)
-    )
-    found = [Speaker(row.user_id, row.name, row.card) for row in await connection.execute(query)]
+    last = await _last_rows(connection, group_id)
+    found: list[Speaker] = []
+    columns = messages.c
+    rows = sorted(last.values())
+    for start in range(0, len(rows), PAGE):
+        query = select(columns.user_id, columns.name, columns.card).where(
+            columns.id.in_(rows[start : start + PAGE])
+        )
+        found += [
+            Speaker(row.user_id, row.name, row.card) for row in await connection.execute(query)
+        ]
     return sorted(found, key=lambda speaker: speaker.user_id)
+
+
+async def _last_rows(connection: AsyncConnection, group_id: int) -> dict[str, int]:
+    """Return everybody's last message, by walking along the log.
+
+    The database would sort the whole log for it in memory, which grows with the group.
+    """
+    last: dict[str, int] = {}
+    row = -1
+    while True:
+        found = await fetch(connection, _WALK, (group_id, row, _STEPS))
+        if not found:
+            return last
+        last.update(found)
+        row = found[-1][1]
 
 
 async def group_name(connection: AsyncConnection, group_id: int) -> str:
