@@ -259,7 +259,10 @@ class House:
             self.media.on_stored(self.ocr.wake)
             self.ocr.on_read(self.library.index.picture_read)
             await self.lookout.look_at_pictures(self.ocr)
+            self.ocr.on_read(self.moderation.pictures.picture_ready)
             await self.ocr.start()
+        else:  # nobody reads them, but what they look like is known
+            self.media.on_stored(self.moderation.pictures.picture_ready)
 
     def _no_time(self, text: str) -> bool:
         """Nobody in distress is told what the manual says, and a command is answered already."""

@@ -9,6 +9,7 @@ from liudeng.media.limits import MediaLimits
 from liudeng.media.missing import MissingPictures
 from liudeng.media.model import Attachment, Kind, MediaFile, Reason, State
 from liudeng.media.queries import (
+    NEAR_BITS,
     ForwardedMessage,
     MissingPicture,
     count_states,
@@ -26,6 +27,7 @@ from liudeng.media.reader import MediaReader
 from liudeng.media.store import MediaStore
 
 __all__ = [
+    "NEAR_BITS",
     "Attachment",
     "ForwardedMessage",
     "GuardedBackend",

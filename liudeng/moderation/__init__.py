@@ -7,8 +7,12 @@ from liudeng.moderation.groups import Arming
 from liudeng.moderation.planning import Limits
 from liudeng.moderation.room import Moderation, ModerationOptions
 from liudeng.moderation.rules import RuleProblem
+from liudeng.moderation.rules.typed import HOW_TO_ADD
+from liudeng.moderation.writing import HOW_TO_SHOW
 
 __all__ = [
+    "HOW_TO_ADD",
+    "HOW_TO_SHOW",
     "Arming",
     "Entry",
     "Limits",

@@ -1,7 +1,7 @@
 """From messages to findings: what rules are shown of a message, and which of them may speak."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from liudeng.archive import StoredMessage
@@ -29,6 +29,24 @@ class Verdict:
     message: StoredMessage
     armed: tuple[Finding, ...]
     dry: tuple[Finding, ...]
+
+    def without(self, left_out: Callable[[Finding], bool]) -> "Verdict":
+        """The same but for some of its rules."""
+        armed, dry = (
+            tuple(one for one in found if not left_out(one)) for found in (self.armed, self.dry)
+        )
+        return Verdict(self.message, armed, dry)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a kept picture shows."""
+
+    words: str = ""
+    codes: tuple[str, ...] = ()
+    """What its QR codes say."""
+    looks: tuple[str, ...] = ()
+    """Its perceptual hash, if it has one."""
 
 
 class Judge:
@@ -63,6 +81,32 @@ class Judge:
                 found.append(verdict)
         return found
 
+    def judge_picture(
+        self,
+        message: StoredMessage,
+        picture: Picture,
+        choice: GroupChoice,
+        joined_ms: Mapping[tuple[int, int], int],
+    ) -> Verdict | None:
+        """Judge a message by a picture it carries, together with what was typed."""
+        text = "\n".join(filter(None, (message.spoken.strip(), picture.words)))[:_MOST_CHARS]
+        assessment = self._assessor.assess(text)
+        assert assessment.seen is not None
+        hosts = hosts_in("\n".join((text, *picture.codes))[:_MOST_CHARS])
+        heard = Heard(
+            plain=assessment.seen.message.plain.text,
+            scores=assessment.scores,
+            hosts=hosts,
+            lookalikes=lookalikes_of(hosts),
+            in_group_s=_in_group_s(message, joined_ms),
+            member=int(message.user_id) if message.user_id.isdecimal() else 0,
+            seen=True,
+            codes=picture.codes,
+            looks=picture.looks,
+            warns=warns(assessment),
+        )
+        return self._conclude(message, heard, choice)
+
     def hear(
         self,
         message: StoredMessage,
@@ -74,7 +118,6 @@ class Judge:
         plain = assessment.seen.message.plain.text
         user_id = int(message.user_id) if message.user_id.isdecimal() else 0
         recently = self._memory.add(message.group_id, user_id, message.time_ms, plain)
-        joined = joined_ms.get((message.group_id, user_id))
         kinds = [segment["type"] for segment in message.segments]
         shape = shape_of(assessment.seen)
         hosts = hosts_in(message.text[:_MOST_CHARS])
@@ -87,7 +130,7 @@ class Judge:
             repeats=shape.get("shape:repeats", 0.0),
             same=recently.same,
             recent_s=recently.ago_s,
-            in_group_s=None if joined is None else max(0.0, (message.time_ms - joined) / 1000),
+            in_group_s=_in_group_s(message, joined_ms),
             member=user_id,
             forward="forward" in kinds,
             files=_file_kinds(message),
@@ -114,6 +157,13 @@ class Judge:
         engine = Engine([*sets, *(one for one in choice.own if one.name in choice.armings)])
         self._engines[choice.group_id] = (choice, engine)
         return engine
+
+
+def _in_group_s(message: StoredMessage, joined_ms: Mapping[tuple[int, int], int]) -> float | None:
+    """How long the author has been in the group, where it is known."""
+    user_id = int(message.user_id) if message.user_id.isdecimal() else 0
+    joined = joined_ms.get((message.group_id, user_id))
+    return None if joined is None else max(0.0, (message.time_ms - joined) / 1000)
 
 
 def words_of(message: StoredMessage) -> str:

@@ -191,7 +191,7 @@ class Planner:
         words = texts.notice_to_member(
             self._roster.group_name(message.group_id),
             chief.rule.why,
-            f"{chief.set_name}·{chief.rule.name}",
+            rule_name(chief),
             done,
             number,
             message.spoken if done.startswith("撤回") else None,
@@ -257,13 +257,18 @@ class _Wanted:
     in_raid: bool
 
 
+def rule_name(finding: Finding) -> str:
+    """By which name a rule is kept with its actions, and told."""
+    return f"{finding.set_name}·{finding.rule.name}"
+
+
 def _action(message: StoredMessage, finding: Finding, kind: Kind, state: State) -> Action:
     return Action(
         group_id=message.group_id,
         user_id=int(message.user_id) if message.user_id.isdecimal() else 0,
         kind=kind,
         state=state,
-        rule=f"{finding.set_name}·{finding.rule.name}",
+        rule=rule_name(finding),
         version=finding.version,
         reason="、".join(finding.evidence)[:200],
         message_row=message.id,

@@ -76,6 +76,11 @@ class ModerationReader:
         )
         return ModerationEffects(self._planner, self._raids, self._choices, fresh, verdicts)
 
+    @property
+    def thread(self) -> ThreadPoolExecutor:
+        """Where all judging is done."""
+        return self._thread
+
     def close(self) -> None:
         """End the thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)

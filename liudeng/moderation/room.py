@@ -25,8 +25,10 @@ from liudeng.moderation.reader import ModerationReader
 from liudeng.moderation.rulebook import Rulebook
 from liudeng.moderation.rules import load_sets
 from liudeng.moderation.rules.loading import RULES_DIRECTORY
+from liudeng.moderation.seeing import Acting, PictureJudging
 from liudeng.moderation.standing import Standing
 from liudeng.moderation.state import Choices
+from liudeng.moderation.writing import Writing
 from liudeng.outbox import Gateway
 from liudeng.roster import Roster
 
@@ -70,7 +72,9 @@ class Moderation:
         self.by_hand = ByHand(database, roster, standing, self._planner, self.hands, zone)
         self.appeals = Appeals(database, desk, roster, zone)
         self.rulebook = Rulebook(database, roster, self.choices, zone)
+        self.writing = Writing(database, self.choices, self.rulebook)
         self._reader: ModerationReader | None = None
+        self._pictures: PictureJudging | None = None
         self._run: ReaderRun | None = None
         self._ticker: asyncio.Task[None] | None = None
 
@@ -86,6 +90,8 @@ class Moderation:
         judge = Judge(assessor, sets)
         self.rulebook.use(assessor, sets)
         self._reader = ModerationReader(judge, self._planner, self._raids, self.choices)
+        hands = Acting(self._planner, self._raids, self.choices, self._reader.thread)
+        self._pictures = PictureJudging(self._database, judge, hands, self.wake)
 
     async def open(self, on_posted: Callable[[], None]) -> ReaderRun:
         """Begin to act; `on_posted` is called when letters may have been posted.
@@ -101,6 +107,7 @@ class Moderation:
         self._run = ReaderRun(self._database, self._reader, self.wake)
         await self._run.start()
         await self.hands.start()
+        await self.pictures.start()
         self._ticker = asyncio.create_task(self._tick(), name="moderation-ticker")
         return self._run
 
@@ -110,12 +117,20 @@ class Moderation:
         assert self._run is not None, "open() comes first"
         return self._run
 
+    @property
+    def pictures(self) -> PictureJudging:
+        """Whom to tell of pictures that were read; it is there once the room is prepared."""
+        assert self._pictures is not None, "prepare() comes first"
+        return self._pictures
+
     async def close(self) -> None:
         """Stop acting; the reader is closed with the others."""
         if self._ticker is not None:
             self._ticker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._ticker
+        if self._pictures is not None:
+            await self._pictures.close()
         await self.hands.close()
         if self._reader is not None:
             self._reader.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,20 +17,17 @@ from liudeng.moderation.duration import in_words, parse_duration
 from liudeng.moderation.groups import (
     Arming,
     arm,
-    forget_own,
-    keep_own,
     switch,
 )
 from liudeng.moderation.judging import hosts_in, lookalikes_of, warns
 from liudeng.moderation.model import Label
 from liudeng.moderation.model.features import shape_of
-from liudeng.moderation.rules import Engine, Heard, RuleProblem, RuleSet, parse_set
+from liudeng.moderation.rules import Engine, Heard, RuleSet
 from liudeng.moderation.state import Choices
 from liudeng.moderation.tables import actions
 from liudeng.roster import Roster
 
 _STATES = {Arming.DRY: "试运行（只记录，不动手）", Arming.ARMED: "生效"}
-_DO = {"记录": "note", "提醒": "warn", "撤回": "recall", "禁言": "mute", "交给管理": "desk"}
 _LABELS = {
     Label.OK: "平常话",
     Label.SCAM: "诈骗",
@@ -70,8 +67,8 @@ _EVENTS = {
 _ERASED = "（已删除的人）"
 _HOW_TO_SWITCH = (
     "启用：规则 启用 名字（先试运行）；看过记录再：规则 生效 名字；停：规则 停用 名字。"
+    "看一套写了什么：规则 看 名字；自己写：规则 新增；拿一句话试：规则 测试 那句话。"
 )
-HOW_TO_ADD = "写成：规则 新增 名字：词 词 词 → 撤回（也可以是 记录、提醒、禁言、交给管理）"
 
 
 class Rulebook:
@@ -92,6 +89,16 @@ class Rulebook:
         self._assessor = assessor
         self._sets = {one.name: one for one in sets}
 
+    @property
+    def sets(self) -> Mapping[str, RuleSet]:
+        """The ready sets, by name."""
+        return self._sets
+
+    def state_in_words(self, group_id: int, name: str) -> str:
+        """How far a set may go in a group."""
+        arming = self._choices.of(group_id).armings.get(name)
+        return _STATES[arming] if arming else "没有启用"
+
     def overview(self, group_id: int) -> str:
         """规则: every set and how far it may go in a group."""
         choice = self._choices.of(group_id)
@@ -101,8 +108,7 @@ class Rulebook:
         if choice.in_memorial(now_ms()):
             lines.append("🕯 纪念模式开着：刷屏类规则不生效。")
         for one in (*self._sets.values(), *choice.own):
-            arming = choice.armings.get(one.name)
-            state = _STATES[arming] if arming else "没有启用"
+            state = self.state_in_words(group_id, one.name)
             lines.append(f"· {one.name}：{state}。{one.summary}")
         lines.append(_HOW_TO_SWITCH)
         return "\n".join(lines)
@@ -157,42 +163,6 @@ class Rulebook:
         if not findings:
             lines.append("没有规则会动它（次数、速度、进群时间要在群里才看得出）。")
         return "\n".join(lines)
-
-    async def add(self, group_id: int, typed: str, actor: int) -> str:
-        """规则 新增: a rule of words."""
-        name, separator, rest = typed.replace("：", ":").partition(":")
-        words, _, do = rest.replace("→", "->").partition("->")
-        consequence = _DO.get(do.strip())
-        if not separator or not words.split() or consequence is None:
-            return HOW_TO_ADD
-        body = _as_toml(name.strip(), words.split(), consequence)
-        try:
-            one = parse_set(body, name.strip())
-        except RuleProblem as problem:
-            return f"没有存：{problem.problem}。"
-        if one.name in self._sets:
-            return f"「{one.name}」是现成的一套的名字，换一个吧。"
-        async with self._database.write() as connection:
-            await keep_own(connection, group_id, one.name, body, actor)
-            await arm(connection, group_id, one.name, Arming.DRY, actor)
-            told = (("set", one.name), ("body", body[:500]))
-            await record(connection, Entry(group_id, actor, "rule", 0, 0, told))
-            await self._choices.read(connection)
-        return (
-            f"存好了，先试运行。准了再回「规则 生效 {one.name}」；"
-            f"不要了回「规则 删除 {one.name}」。"
-        )
-
-    async def remove(self, group_id: int, name: str, actor: int) -> str:
-        """规则 删除: forget a rule of one's own."""
-        async with self._database.write() as connection:
-            gone = await forget_own(connection, group_id, name)
-            if gone:
-                await arm(connection, group_id, name, None, actor)
-                told = (("set", name), ("state", "deleted"))
-                await record(connection, Entry(group_id, actor, "rule", 0, 0, told))
-            await self._choices.read(connection)
-        return f"「{name}」删掉了。" if gone else f"没有叫「{name}」的自己的规则。"
 
     async def stop(self, group_id: int, actor: int) -> str:
         """停手: the panic switch."""
@@ -276,14 +246,3 @@ async def dry_runs(connection: AsyncConnection, group_id: int, limit: int) -> li
         .limit(limit)
     )
     return [f"· {row.rule}：{row.reason or '—'}" for row in await connection.execute(query)]
-
-
-def _as_toml(name: str, words: Sequence[str], consequence: str) -> str:
-    quoted = ", ".join(json.dumps(word, ensure_ascii=False) for word in words)
-    title = json.dumps(name, ensure_ascii=False)
-    summary = json.dumps("自己写的：" + " ".join(words)[:80], ensure_ascii=False)
-    return (
-        f"name = {title}\nsummary = {summary}\n"
-        f'[[rule]]\nid = "own"\nname = {title}\nwhy = "里面有这个群不让发的词"\n'
-        f'do = ["{consequence}"]\nwhen = {{ words = [{quoted}] }}\n'
-    )

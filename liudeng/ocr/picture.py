@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from liudeng.ocr.codes import codes_in
 from liudeng.ocr.layout import lay_out
 from liudeng.ocr.reading import Box, Line, Reading
 from liudeng.ocr.recognise import Recogniser, resized, working_size
@@ -18,7 +19,7 @@ class UnreadablePicture(ValueError):
 
 
 def read_picture(path: Path, threads: int = 1) -> Reading:
-    """Read all text in a picture; takes seconds, and memory for the models.
+    """Read all text and QR codes in a picture; takes seconds, and memory for the models.
 
     Raises:
         UnreadablePicture: the file cannot be decoded, or is too large.
@@ -28,7 +29,9 @@ def read_picture(path: Path, threads: int = 1) -> Reading:
     factor = working_size(picture.width, picture.height)
     pixels = resized(picture, factor)
     lines = lay_out(pixels, _recogniser(threads).pieces(pixels))
-    return Reading(lines=tuple(_at_full_size(line, factor) for line in lines))
+    return Reading(
+        lines=tuple(_at_full_size(line, factor) for line in lines), codes=codes_in(picture)
+    )
 
 
 def load(threads: int) -> None:

@@ -67,6 +67,8 @@ class Reading(_Frozen):
     """All that was read in one picture, from top to bottom."""
 
     lines: tuple[Line, ...] = ()
+    codes: tuple[str, ...] = ()
+    """What its QR codes say."""
 
     @property
     def turns(self) -> tuple[Turn, ...]:

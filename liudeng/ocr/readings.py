@@ -1,5 +1,6 @@
 """Readings in the database."""
 
+import json
 from enum import StrEnum
 
 from pydantic import TypeAdapter
@@ -28,11 +29,13 @@ class ReadingState(StrEnum):
 
 async def reading_of(connection: AsyncConnection, sha256: str) -> Reading | None:
     """Return what was read in a kept picture; None when it was not, or not yet."""
-    query = select(readings.c.lines).where(
+    query = select(readings.c.lines, readings.c.codes).where(
         readings.c.sha256 == sha256, readings.c.state == ReadingState.READ.value
     )
-    lines = (await connection.execute(query)).scalar()
-    return Reading(lines=_LINES.validate_json(lines)) if lines is not None else None
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    return Reading(lines=_LINES.validate_json(row.lines), codes=json.loads(row.codes or "[]"))
 
 
 async def is_settled(connection: AsyncConnection, sha256: str) -> bool:
@@ -55,6 +58,7 @@ async def keep_reading(
             lines=_LINES.dump_json(reading.lines).decode(),
             engine=ENGINE,
             read_ms=now_ms(),
+            codes=json.dumps(reading.codes, ensure_ascii=False),
         )
     )
 

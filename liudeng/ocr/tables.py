@@ -13,8 +13,10 @@ readings = Table(
     Column("lines", Text, nullable=False),
     Column("engine", String(32), nullable=False),
     Column("read_ms", BigInteger, nullable=False),
+    Column("codes", Text),
 )
-"""One row for each picture that was tried, whatever came of it. `lines` is a JSON array."""
+"""One row for each picture that was tried, whatever came of it. `lines`, `codes`: JSON arrays;
+no `codes` in what was read before they were looked for."""
 
 seen_pictures = Table(
     "seen_pictures",

@@ -28,8 +28,7 @@ def main() -> None:
     for order in sys.stdin.buffer:
         path = Path(json.loads(order)["path"])
         try:
-            lines = read_picture(path, threads).model_dump(mode="json")["lines"]
-            _say(answers, {"lines": lines})
+            _say(answers, read_picture(path, threads).model_dump(mode="json"))
         except MemoryError:
             raise
         except Exception as error:  # the text of an error may quote the picture

@@ -48,7 +48,20 @@ CONFIRM_KICK = Command(
 RECORD = _privately("记录", "记录 QQ号", "看 TA 的处置和备注", expects=r"[0-9]{5,}")
 NOTE = _privately("备注成员", "备注成员 QQ号 内容", "给管理们记一笔", expects=r"[0-9]{5,}")
 UNDO = _privately("撤销", "撤销 编号", "撤销一次处置，改正记录", expects=r"[0-9]+\s*$")
-RULES = _privately("规则", "规则 [启用｜生效｜停用｜测试｜新增 …]", "看和改这个群的规则")
+RULES = _privately(
+    "规则",
+    "规则 新增 防推销：词 下单，进群 7天 → 撤回",
+    "看和改这个群的规则；还有 启用、生效、停用、看、测试、删、图片",
+)
+BLOCK_PICTURE = Command(
+    name="拦图",
+    usage="（回复一张图）拦图 名字",
+    summary="记下这张图，再发一样的先记录；生效后撤回",
+    topic=TOPIC,
+    audience=Audience.MODERATOR,
+    takes_text=True,
+    expects=r"\S{2,20}$",
+)
 STOP = _privately("停手", "停手 [群号]", "一键停下所有自动处置", expects=_GROUP_OR_NOTHING)
 RESUME = _privately("开始群管", "开始群管 [群号]", "停手以后再开始", expects=_GROUP_OR_NOTHING)
 MEMORIAL = _privately("纪念模式", "纪念模式 8小时｜关", "告别的夜晚不算刷屏，防诈骗照常")

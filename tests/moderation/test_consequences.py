@@ -210,11 +210,12 @@ async def test_warnings_by_hand_are_kept_and_told(scene: Scene) -> None:
 
 async def test_a_rule_of_ones_own_is_tried_first(scene: Scene) -> None:
     book = scene.room.rulebook
-    assert "没有存" in await book.add(GROUP, "太宽：晚安 → 撤回", OWNER)
-    assert "试运行" in await book.add(GROUP, "卖号：成品号 老号带 → 撤回", OWNER)
+    writing = scene.room.writing
+    assert "没有存" in await writing.add(GROUP, "太宽：晚安 → 撤回", OWNER)
+    assert "试运行" in await writing.add(GROUP, "卖号：成品号 老号带 → 撤回", OWNER)
     await scene.say("成品号有人要吗")
     assert (await scene.actions())[-1].state is State.DRY
     await book.set_state(GROUP, "卖号", Arming.ARMED, OWNER)
     await scene.say("成品号真的有人要吗")
     assert (await scene.actions())[-1].state is State.DONE
-    assert "删掉了" in await book.remove(GROUP, "卖号", OWNER)
+    assert "删掉了" in await writing.remove(GROUP, "卖号", OWNER)

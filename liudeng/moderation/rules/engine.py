@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
+from liudeng.media import NEAR_BITS, distance
 from liudeng.moderation.disguise import unmask
 from liudeng.moderation.rules.heard import Heard
 from liudeng.moderation.rules.rule import Rule, RuleSet
@@ -62,6 +63,8 @@ class Engine:
         found: list[Finding] = []
         for number in sorted({*words, *self._wordless}):
             ready = self._ready[number]
+            if heard.seen and not ready.rule.sees_pictures:
+                continue
             evidence = _holds(ready, heard, words.get(number, ()))
             if evidence is not None and not _is_exempt(ready.rule, heard):
                 found.append(Finding(ready.rule, ready.set_name, ready.version, evidence))
@@ -93,7 +96,8 @@ def _prepared(rule: Rule, one: RuleSet) -> _Ready:
 def _holds(ready: _Ready, heard: Heard, words: Iterable[str]) -> tuple[str, ...] | None:
     """What speaks for the rule; None as soon as one of its conditions does not hold."""
     evidence: list[str] = [f"「{word}」" for word in words][:3]
-    for told in (_by_context(ready, heard), _by_count(ready, heard), _by_text(ready, heard)):
+    for holds in (_by_context, _by_count, _by_text, _by_pictures):
+        told = holds(ready, heard)
         if told is None:
             return None
         evidence += told
@@ -160,6 +164,19 @@ def _by_text(ready: _Ready, heard: Heard) -> list[str] | None:
         if match is None:
             return None
         told.append(f"「{match.group()[:20]}」")
+    return told
+
+
+def _by_pictures(ready: _Ready, heard: Heard) -> list[str] | None:
+    when, told = ready.rule.when, list[str]()
+    if when.qr is not None:
+        if not heard.codes:
+            return None
+        told.append(f"图里的二维码 {heard.codes[0][:40]}")
+    if when.images is not None:
+        if not any(distance(look, one) <= NEAR_BITS for look in heard.looks for one in when.images):
+            return None
+        told.append("和名单上的图一样")
     return told
 
 

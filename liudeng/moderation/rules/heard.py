@@ -26,5 +26,10 @@ class Heard:
     member: int = 0
     forward: bool = False
     files: tuple[str, ...] = ()
+    seen: bool = False
+    """Whether it is judged by its pictures: their words and codes are in here."""
+    codes: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
+    """Perceptual hashes of its pictures."""
     warns: bool = False
     """Whether the message warns of what it quotes."""

@@ -64,6 +64,10 @@ class When(_Strict):
     forward: bool | None = None
     files: tuple[str, ...] | None = None
     score: dict[Label, Score] | None = None
+    qr: bool | None = None
+    """A picture of it holds a QR code that can be read."""
+    images: tuple[str, ...] | None = None
+    """Perceptual hashes (64 hex digits); a picture of it looks like one of these."""
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -93,9 +97,16 @@ class Rule(_Strict):
     mute_for: Annotated[Duration, Field(le=LONGEST_S)] = 600
     points: float = Field(default=1.0, ge=0, le=10)
     """What it adds to the member's ladder."""
+    pictures: bool = False
+    """Whether it also reads the words in pictures; with `qr` or `images` it does."""
     flood: bool = False
     """Whether 纪念模式 lifts it: a farewell night is no raid."""
     exempt: Exemptions = Exemptions()
+
+    @property
+    def sees_pictures(self) -> bool:
+        """Whether a message's pictures are its business: not unless it says so."""
+        return self.pictures or self.when.qr is not None or self.when.images is not None
 
 
 class RuleSet(_Strict):

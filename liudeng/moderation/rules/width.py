@@ -42,7 +42,13 @@ def too_wide(rule: Rule) -> Wide | None:
     when = rule.when
     if not when.given:
         return Wide("when", "一个条件也没有：这条规则会对每条消息生效")
-    return _empty_list(rule) or _wide_words(rule) or _wide_patterns(rule) or _too_harsh(rule)
+    return (
+        _empty_list(rule)
+        or _wrong_images(rule)
+        or _wide_words(rule)
+        or _wide_patterns(rule)
+        or _too_harsh(rule)
+    )
 
 
 def _empty_list(rule: Rule) -> Wide | None:
@@ -51,6 +57,14 @@ def _empty_list(rule: Rule) -> Wide | None:
             return Wide(key, f"「{key}」是空的：空的名单会把所有消息都算进去")
         if getattr(rule.when, key) is False:
             return Wide(key, f"「{key}」写成 false 等于没有条件，请删掉这一行")
+    return None
+
+
+def _wrong_images(rule: Rule) -> Wide | None:
+    for look in rule.when.images or ():
+        if not re.fullmatch(r"[0-9a-f]{64}", look):
+            problem = "这不是图的指纹：在群里回复那张图发「拦图 名字」，我来记"
+            return Wide("images", problem, look)
     return None
 
 
@@ -90,6 +104,8 @@ def _too_harsh(rule: Rule) -> Wide | None:
     given = set(rule.when.given)
     if given <= _CONTEXT_ONLY and _HARSH & set(rule.then):
         return Wide("do", "只凭这些条件就撤回或禁言，会误伤很多人：请再加词、分数或次数")
+    if given == {"qr"} and _HARSH & set(rule.then):
+        return Wide("do", "只凭有二维码就撤回或禁言，会误伤很多人：请再加进群时间、词或域名")
     if given <= {"score"} and Consequence.PROPOSE_KICK in rule.then:
         return Wide("do", "模型的分数不能单独用来提议移出：请再加别的条件，或改成 desk")
     return None
