@@ -1,7 +1,13 @@
 """The commands of the chat as data: their words, who may use them, and what 帮助 says."""
 
 from liudeng.commands.command import Audience, Command, Place
-from liudeng.commands.help import HelpTopic, help_text, help_topics
+from liudeng.commands.help import (
+    HelpTopic,
+    help_text,
+    help_topics,
+    topics_called,
+    where_else,
+)
 from liudeng.commands.table import Addressed, CommandTable
 
 __all__ = [
@@ -13,4 +19,6 @@ __all__ = [
     "Place",
     "help_text",
     "help_topics",
+    "topics_called",
+    "where_else",
 ]

@@ -7,7 +7,7 @@ from nonebot.rule import Rule
 
 require("recorder")
 
-from liudeng.commands import Command, help_text, help_topics
+from liudeng.commands import Command, help_text, help_topics, topics_called, where_else
 from plugins.recorder import house
 
 from .asking import Asked, Asker, on_chat_command
@@ -21,8 +21,20 @@ __plugin_meta__ = PluginMetadata(
 )
 __all__ = ["Asked", "Asker", "on_chat_command"]
 
+TOPICS = (
+    *("搜索", "告别墙", "日子", "资源", "问答", "图片", "照看彼此", "我的数据", "大家都能用"),
+    *("值班台", "守望", "群管", "入群", "管理专用"),
+)
+"""What may follow 帮助; whatever else does is talk."""
 help_command = on_chat_command(
-    Command(name="帮助", aliases=("help", "菜单"), usage="帮助", summary="看看你能用哪些命令")
+    Command(
+        name="帮助",
+        aliases=("help", "菜单"),
+        usage="帮助",
+        summary="看看你能用哪些命令；帮助 搜索 只看一类",
+        takes_text=True,
+        expects=rf"(?:{'|'.join(TOPICS)})?\s*$",
+    )
 )
 
 
@@ -35,10 +47,12 @@ async def _help(asker: Asked) -> None:
         private=private,
         operator=asker.is_operator,
     )
+    chosen = topics_called(topics, asker.rest) or topics
+    below = "想试哪一条，直接发出来就好。"
     await asker.show(
-        lambda: house.help_pictures.draw(topics, private=private),
-        "想试哪一条，直接发出来就好。",
-        help_text(topics, private=private),
+        lambda: house.help_pictures.draw(chosen, private=private),
+        below if len(chosen) < len(topics) else f"{below}\n{where_else(topics)}",
+        help_text(chosen, private=private),
     )
 
 

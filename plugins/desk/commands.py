@@ -16,6 +16,7 @@ def _desk(
         name=name,
         usage=usage,
         summary=summary,
+        topic="值班台",
         audience=Audience.MODERATOR,
         place=Place.PRIVATE if private else Place.STAFF,
         takes_text=expects is not None,

@@ -19,6 +19,7 @@ def _moderators(
         aliases=aliases,
         usage=usage,
         summary=summary,
+        topic=_TOPIC,
         audience=Audience.MODERATOR,
         takes_text=True,
         expects=expects,

@@ -23,6 +23,7 @@ def _staff(name: str, usage: str, summary: str, expects: str = _A_NUMBER) -> Com
         name=name,
         usage=usage,
         summary=summary,
+        topic=_TOPIC,
         audience=Audience.MODERATOR,
         place=Place.STAFF,
         takes_text=True,

@@ -271,3 +271,25 @@ async def test_the_staff_group_can_claim_but_sees_no_card(qq: QQ) -> None:
     assert answer.parameters["group_id"] == STAFF_GROUP
     assert "由你接手了" in answer.text
     assert CRISIS not in answer.text
+
+
+async def test_help_about_one_topic_lists_that_alone(qq: QQ, in_words: None) -> None:
+    asked = private_message("帮助 入群", user_id=ADMIN)
+    assert listed((await ask(qq, asked)).text) >= {
+        "入群 暗号 守灯人",
+        "放行 3",
+        "婉拒 3 和群没关系",
+    }
+    assert "搜 关键词" not in listed(
+        (await ask(qq, private_message("帮助 群管", user_id=ADMIN))).text
+    )
+    everything = (await ask(qq, private_message("帮助 入群", user_id=MEMBER))).text
+    assert listed(everything) >= MEMBERS_COMMANDS  # no topic of theirs
+
+
+def test_every_topic_can_be_asked_for(qq: QQ) -> None:
+    from liudeng.commands import help_topics
+    from plugins.commands import TOPICS
+
+    topics = help_topics(qq.house.commands, moderator=True, private=True, operator=True)
+    assert {one.title.removesuffix("（管理）") for one in topics} == set(TOPICS)
