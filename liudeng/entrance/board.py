@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from liudeng.archive.reading import one_line
-from liudeng.db import Database
+from liudeng.db import Database, now_ms
 from liudeng.entrance.answers import Answers
 from liudeng.entrance.blocks import Blocks
 from liudeng.entrance.choice import Choice, Mode, Otherwise, Silence, choice_of, choose
@@ -102,6 +102,8 @@ class Board:
         if mode is Mode.WORDS and not (await self._choice(group_id)).can_decide:
             return f"先定凭什么放行：{WORDS_HOW}"
         await self._change(group_id, actor, mode=mode)
+        if mode is Mode.OFF:
+            await self._leave_to_qq(group_id)
         account = self._roster.account
         role = self._roster.role_of(group_id, account) if account is not None else None
         able = "" if mode is Mode.OFF or role in ("owner", "admin") else NOT_ADMIN
@@ -110,6 +112,16 @@ class Board:
             Mode.PEOPLE: "好，有人申请入群就私下告诉值班的管理，回「放行 编号」或「婉拒 编号」。",
             Mode.WORDS: "好，对得上的我放行，其余的交给你们。炸群的时候一个也不自动放行。",
         }[mode] + able
+
+    async def _leave_to_qq(self, group_id: int) -> None:
+        """Nobody is reminded any more of who waits; 放行 still works for those who were told."""
+        async with self._database.write() as connection:
+            waiting = await in_states(connection, (State.NEW, State.WAITING))
+            theirs = [
+                one.id for one in waiting if (one.group_id, one.kind) == (group_id, Kind.JOIN)
+            ]
+            gone = {"state": State.LEFT.value, "settled_ms": now_ms()}
+            await change(connection, theirs, **gone)
 
     async def _words(self, group_id: int, typed: str, actor: int) -> str:
         words = tuple(dict.fromkeys(one_line(word)[:_WORD_CHARS] for word in typed.split()))

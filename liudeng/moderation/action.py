@@ -142,6 +142,23 @@ async def automatic_since(connection: AsyncConnection, group_id: int, since_ms: 
     return int((await connection.execute(query)).scalar() or 0)
 
 
+async def left_whole_muted(connection: AsyncConnection) -> list[int]:
+    """Return the groups in which the bot by itself muted everybody, and nobody has ended it."""
+    whole = (Kind.WHOLE_MUTE.value, Kind.WHOLE_UNMUTE.value)
+    newest = (
+        select(func.max(actions.c.id))
+        .where(actions.c.kind.in_(whole), actions.c.state != State.REFUSED.value)
+        .group_by(actions.c.group_id)
+    )
+    query = select(actions.c.group_id).where(
+        actions.c.id.in_(newest),
+        actions.c.actor == BOT,
+        actions.c.kind == Kind.WHOLE_MUTE.value,
+        actions.c.state.in_([state.value for state in COUNTED]),
+    )
+    return list(await connection.scalars(query))
+
+
 async def cancel_planned(connection: AsyncConnection, group_id: int) -> int:
     """Call off what is planned in a group and not yet begun; returns how many."""
     change = (

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import StoredMessage
 from liudeng.db import now_ms
-from liudeng.moderation.action import Action, Kind, automatic_since, plan
+from liudeng.moderation.action import Action, Kind, automatic_since, left_whole_muted, plan
 from liudeng.moderation.audit import Entry, record
 from liudeng.moderation.floods import Level, Raid, RaidWatch, Talk, bare_words
 from liudeng.moderation.groups import Arming
@@ -85,6 +85,13 @@ class Raids:
             if watch.came_with_it(self._choices.joined.get((group_id, one))):
                 await self._rest(connection, group_id, one, said)
         return watch.raid is not None and user_id in watch.raid.muted
+
+    async def remember(self, connection: AsyncConnection) -> None:
+        """Take up whole mutes that were on when the process ended: they end by themselves too."""
+        for group_id in await left_whole_muted(connection):
+            group = self._group(group_id)
+            group.whole_mute = True
+            group.watch.raid = Raid(now_ms(), Level.STORM, last_ms=now_ms())
 
     async def pass_time(self, connection: AsyncConnection) -> bool:
         """End what is over; returns whether anything was."""

@@ -104,6 +104,7 @@ class Moderation:
         async with self._database.write() as connection:
             await self.choices.read(connection)
             await self.choices.read_arrivals(connection)
+            await self._raids.remember(connection)
         self._run = ReaderRun(self._database, self._reader, self.wake)
         await self._run.start()
         await self.hands.start()

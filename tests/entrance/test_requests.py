@@ -200,6 +200,15 @@ async def test_unanswered_is_reminded_of_once_then_left_to_qq(scene: Scene) -> N
     assert (await scene.audited())[-1] == "join_over"
 
 
+async def test_who_waits_when_a_group_chooses_to_decide_in_qq_is_left_to_it(scene: Scene) -> None:
+    await scene.choose("人工", "时限 2小时")
+    await scene.ask()
+    await scene.choose("关")
+    await scene.passes(hours=2.1)
+    assert [one.state for one in await scene.requests()] == [State.LEFT]
+    assert len(await scene.letters()) == 1
+
+
 @pytest.mark.parametrize("raid", [False, True])
 async def test_unanswered_comes_in_only_where_the_group_says_so(scene: Scene, raid: bool) -> None:
     await scene.choose("人工", "时限 2小时", "超时 放行")

@@ -2,8 +2,8 @@
 
 from liudeng.db import now_ms
 from liudeng.moderation import Arming
-from liudeng.moderation.action import Kind
-from liudeng.moderation.floods import QUIET_MS, Level, RaidWatch, Talk, bare_words
+from liudeng.moderation.action import Action, Kind, plan
+from liudeng.moderation.floods import QUIET_MS, Level, Raid, RaidWatch, Talk, bare_words
 from liudeng.moderation.memory import likeness_of
 from tests.fakes.archive import store
 from tests.fakes.payloads import GROUP, MEMBER, OWNER, said
@@ -117,6 +117,22 @@ async def test_in_a_dry_run_nobody_rests(scene: Scene) -> None:
     for round_ in range(4):
         await scene.say(f"第 {round_} 轮", 50_001)
     assert await scene.actions() == []
+
+
+async def test_a_mute_of_everybody_that_outlives_the_process_still_ends(scene: Scene) -> None:
+    raids, database = scene.room._raids, scene.database
+    async with database.write() as connection:
+        await plan(connection, Action(group_id=GROUP, user_id=0, kind=Kind.WHOLE_MUTE))
+        await raids.remember(connection)
+        assert not await raids.pass_time(connection)
+        raids._groups[GROUP].watch.raid = Raid(1, Level.STORM, last_ms=1)
+        assert await raids.pass_time(connection)
+        raids._groups.clear()
+        await raids.remember(connection)
+        assert not raids.is_on(GROUP)
+    scene.room.wake()
+    await scene.settled()
+    assert [call["enable"] for call in scene.called("set_group_whole_ban")] == [True, False]
 
 
 async def test_when_somebody_came_outlives_a_restart(scene: Scene) -> None:
