@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from contextlib import closing
@@ -45,24 +46,37 @@ async def fill(path: Path, count: int) -> None:
     await database.close()
 
 
+_TELLING_ITS_PEAK = """
+import re, runpy, sys
+from pathlib import Path
+peak, sys.argv = Path(sys.argv[1]), ["liudeng", *sys.argv[2:]]
+try:
+    runpy.run_module("liudeng", run_name="__main__")
+finally:
+    peak.write_text(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+"""
+
+
 def _changes(message_id: str) -> dict[str, Any]:
     """One group; and from one on, for the number 0 is none."""
     return {"group_id": GROUP, "message_id": str(int(message_id) + 1)}
 
 
 def run(command: list[str], data_dir: Path) -> tuple[float, float]:
-    """Run `liudeng …`; return seconds and peak resident MiB."""
+    """Run `liudeng …`; return seconds and peak resident MiB.
+
+    The process tells its own peak: what the system tells of an ended child (`ru_maxrss`) counts
+    from before it became `liudeng`, and so this program's memory.
+    """
+    peak = data_dir.parent / "peak"
     started = perf_counter()
-    process = os.posix_spawn(
-        sys.executable,
-        [sys.executable, "-m", "liudeng", *command],
-        {**os.environ, "DATA_DIR": str(data_dir)},
-        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+    subprocess.run(
+        [sys.executable, "-c", _TELLING_ITS_PEAK, str(peak), *command],
+        env={**os.environ, "DATA_DIR": str(data_dir)},
+        stdout=subprocess.DEVNULL,
+        check=True,
     )
-    _, status, usage = os.wait4(process, 0)
-    if status:
-        raise SystemExit(f"liudeng {command[0]} failed")
-    return perf_counter() - started, usage.ru_maxrss / 1024
+    return perf_counter() - started, int(peak.read_text()) / 1024
 
 
 def said(path: Path) -> str:
