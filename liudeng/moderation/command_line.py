@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from liudeng.moderation.assessment import Assessment, Assessor
 
 BATCH = 200
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 app = typer.Typer(help="群管：离线判断消息、试规则，不处置任何人。", no_args_is_help=True)
 
 
@@ -25,8 +27,14 @@ def assess() -> None:
     from liudeng.moderation.assessment import Assessor
     from liudeng.moderation.model import load_model
 
-    for line in assess_lines(Assessor(load_model()), sys.stdin):
+    for line in assess_lines(Assessor(load_model()), _typed()):
         typer.echo(line)
+
+
+def _typed() -> Iterator[str]:
+    """Standard input by lines; what is no UTF-8 is read with marks in its place."""
+    for line in getattr(sys.stdin, "buffer", ()):
+        yield line.decode("utf-8", "replace")
 
 
 def assess_lines(assessor: "Assessor", lines: Iterable[str]) -> Iterator[str]:
@@ -34,7 +42,12 @@ def assess_lines(assessor: "Assessor", lines: Iterable[str]) -> Iterator[str]:
     texts = (line.rstrip("\r\n") for line in lines)
     while batch := list(islice(texts, BATCH)):
         for text, found in zip(batch, assessor.assess_many(batch), strict=True):
-            yield json.dumps(_as_json(text, found), ensure_ascii=False)
+            yield _in_one_line(json.dumps(_as_json(text, found), ensure_ascii=False))
+
+
+def _in_one_line(text: str) -> str:
+    """JSON lets these stand as they are, but many a reader takes them for the end of a line."""
+    return _LINE_ENDS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _as_json(text: str, found: "Assessment") -> dict[str, object]:
