@@ -1,5 +1,6 @@
-"""Thresholds by precision, from messages judged by models that had not read them."""
+"""Thresholds by precision, from messages of pens that the judging model had not read."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,32 +8,47 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liudeng.moderation.model import HEADS, VERDICTS, Label
-from training.corpus import FOLDS
 from training.fit import Floats
 from training.moderation.bench import Bench
+from training.moderation.corpus import Pen
 
 PRECISION = {
     Label.SCAM: 0.97,
-    Label.AD: 0.93,
-    Label.ABUSE: 0.97,
-    Label.INCITE: 0.95,
+    Label.AD: 0.88,
+    Label.ABUSE: 0.90,
+    Label.INCITE: 0.85,
     Label.FLOOD: 0.97,
-    Label.OUTSIDER: 0.95,
+    Label.OUTSIDER: 0.92,
 }
-"""What each threshold is set to, among messages marked by another pen."""
-SPARED = frozenset(VERDICTS) - {Label.SCAM}
-"""Whose threshold lies above every marked `ok` as well: an innocent message is the worse mistake.
-
-Swindles are held to their precision alone, or too many would pass.
-"""
-MARGIN = 0.05
+"""What each threshold is set to, among messages of pens that the models had not read."""
+SPARED = {
+    Label.SCAM: 0.005,
+    Label.AD: 0.002,
+    Label.ABUSE: 0.002,
+    Label.INCITE: 0.002,
+    Label.FLOOD: 0.001,
+    Label.OUTSIDER: 0.001,
+}
+"""The share of `ok` messages that a head may speak up on at most: together one in a hundred."""
+LEFT_OUT = {
+    Pen.FIRST: (Pen.FIRST,),
+    Pen.MARKED: (Pen.MARKED,),
+    Pen.FOURTH: (Pen.FOURTH, Pen.AFTERTHOUGHT),
+}
+"""Who is left out with each pen that judges."""
+STRANGERS = (Pen.MARKED, Pen.FOURTH)
+"""Whose messages set the thresholds: nobody who wrote for this model."""
+SILENT = 50.0
+"""The threshold of a head that is never right often enough: no score reaches it."""
 EVEN_ODDS = 0.0
 """`OFFENSIVE` is a score for rules to use; COLD's test part is measured at even odds."""
 
+Figures = Mapping[str, Mapping[str, float]]
+
 
 @dataclass(frozen=True, slots=True)
-class OutOfFold:
-    """The marked messages with the scores of models that had not read them."""
+class Judged:
+    """Messages with the scores of a model that had not read their pen."""
 
     labels: NDArray[np.int64]
     """Index of the head; -1 for `ok`."""
@@ -40,28 +56,25 @@ class OutOfFold:
     scores: Floats
 
     @classmethod
-    def of(cls, bench: Bench) -> Self:
-        """Fit `FOLDS` models, each without a part of the marked messages and all that is like them.
-
-        Their disguises, and own sentences that tell the same thing, are left out with them.
-        """
-        marked = [n for n, row in enumerate(bench.rows) if row.source == "marked"]
-        scores = np.zeros((len(bench.rows), len(HEADS)))
-        for n, head in enumerate(HEADS):
-            if head is Label.OFFENSIVE:  # learnt from COLD alone
-                weights = bench.fit(head)
-                scores[:, n] = bench.matrix.times(weights[:-1]) + weights[-1]
-                continue
-            for fold in range(FOLDS):
-                held_out = bench.folds == fold
-                weights = bench.fit(head, ~held_out)
-                found = bench.matrix.times(weights[:-1]) + weights[-1]
-                scores[held_out, n] = found[held_out]
-        rows = [bench.rows[n] for n in marked]
+    def by_strangers(cls, bench: Bench, pen: Pen) -> Self:
+        """Fit a model without a pen, and let it judge that pen's messages."""
+        scores = bench.fit(~bench.by(*LEFT_OUT[pen])).scores(bench.matrix)
+        made = np.array([row.source == "masked" for row in bench.rows])
+        at = np.flatnonzero(bench.by(pen) & ~made)
+        rows = [bench.rows[int(n)] for n in at]
         return cls(
             np.array([HEADS.index(row.label) if row.label in HEADS else -1 for row in rows]),
             np.array([row.evasion for row in rows]),
-            scores[marked],
+            scores[at],
+        )
+
+    @classmethod
+    def together(cls, parts: Sequence["Judged"]) -> Self:
+        """Several pens' messages as one set."""
+        return cls(
+            np.concatenate([part.labels for part in parts]),
+            np.concatenate([part.evasion for part in parts]),
+            np.concatenate([part.scores for part in parts]),
         )
 
     def verdicts(self, thresholds: Floats) -> NDArray[np.int64]:
@@ -70,45 +83,47 @@ class OutOfFold:
         best = margins.argmax(axis=1)
         return np.where(margins.max(axis=1) >= 0, best, -1)
 
-    def figures(self, thresholds: Floats) -> dict[str, dict[str, float]]:
+    def figures(self, thresholds: Floats) -> Figures:
         """Precision and recall by label, and the share of `ok` acted upon."""
         said = self.verdicts(thresholds)
         found: dict[str, dict[str, float]] = {}
         for n, head in enumerate(VERDICTS):
             mine, raised = self.labels == n, said == n
             found[head.value] = {
+                "messages": int(mine.sum()),
                 "recall": _share(raised, mine),
                 "recall_in_disguise": _share(raised, mine & self.evasion),
                 "precision": _share(mine, raised),
                 "acted_upon": _share(said >= 0, mine),
             }
-        found["ok"] = {"acted_upon": _share(said >= 0, self.labels < 0)}
+        calm = self.labels < 0
+        found["ok"] = {"messages": int(calm.sum()), "acted_upon": _share(said >= 0, calm)}
         return found
 
 
-def thresholds_of(judged: OutOfFold) -> Floats:
-    """The lowest threshold of each head at which its precision holds among its own verdicts.
+def thresholds_of(judged: Judged) -> Floats:
+    """The lowest threshold of each head at which its precision holds and `ok` is spared.
 
-    Of those in `SPARED` it also lies above what any message that is `ok` scored.
+    Precision is that of the messages of which a head is the loudest.
     """
     best = judged.scores[:, : len(VERDICTS)].argmax(axis=1)
     found = [_threshold(judged, n, best == n) for n in range(len(VERDICTS))]
     return np.array([*found, EVEN_ODDS])
 
 
-def _threshold(judged: OutOfFold, head: int, mine: NDArray[np.bool_]) -> float:
+def _threshold(judged: Judged, head: int, mine: NDArray[np.bool_]) -> float:
     scores = judged.scores[mine, head]
     order = np.argsort(-scores)
-    right = np.cumsum(judged.labels[mine][order] == head)
-    precision = right / np.arange(1, len(order) + 1)
-    holds = np.flatnonzero(precision >= PRECISION[VERDICTS[head]])
-    last = int(holds[-1]) if len(holds) else 0
+    labels = judged.labels[mine][order]
+    precision = np.cumsum(labels == head) / np.arange(1, len(order) + 1)
+    hurt = np.cumsum(labels < 0) / max(1, int((judged.labels < 0).sum()))
+    label = VERDICTS[head]
+    holds = np.flatnonzero((precision >= PRECISION[label]) & (hurt <= SPARED[label]))
+    if not len(holds):
+        return SILENT
+    last = int(holds[-1])
     below = scores[order[last + 1]] if last + 1 < len(order) else scores[order[last]] - 1.0
-    threshold = float((scores[order[last]] + below) / 2)
-    calm = judged.scores[mine & (judged.labels < 0), head]
-    if VERDICTS[head] not in SPARED or not len(calm):
-        return threshold
-    return max(threshold, float(calm.max()) + MARGIN)
+    return float((scores[order[last]] + below) / 2)
 
 
 def _share(raised: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:

@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from liudeng.moderation.model.labels import Label
@@ -20,6 +21,8 @@ COLD_TEST = Path("public") / "cold_test.tsv"
 ORDINARY_SHARE = 8
 """One in so many dialogs of ordinary chat is learnt from."""
 _HEADER = "# "
+_PENS = {"marked": "marked", "pen_fourth": "fourth", "pen_fifth": "fifth"}
+_AFTER_READING = "pen_fifth_more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,29 @@ def cold(path: Path) -> list[tuple[str, bool]]:
     lines = path.read_text(encoding="utf-8").splitlines()[1:]
     rows = (line.split("\t") for line in lines)
     return [(row[-1], row[2] == "1") for row in rows]
+
+
+class Pen(StrEnum):
+    """Whose sentences these are; a model is judged by those of a pen it has not read."""
+
+    FIRST = "first"
+    MARKED = "marked"
+    FOURTH = "fourth"
+    FIFTH = "fifth"
+    AFTERTHOUGHT = "afterthought"
+    """The fifth's last sentences, written after reading what was missed of the fourth's."""
+    NOBODY = "nobody"
+    """Calm talk, and COLD."""
+
+
+def pen_of(source: str) -> Pen:
+    """Tell who wrote what a source holds."""
+    if source in _PENS:
+        return Pen(_PENS[source])
+    if source == _AFTER_READING:
+        return Pen.AFTERTHOUGHT
+    of_labels = source.split("_")[0] in set(Label)
+    return Pen.FIRST if of_labels else Pen.NOBODY
 
 
 def part_of(text: str, parts: int) -> int:

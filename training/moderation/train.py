@@ -15,14 +15,22 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from numpy.typing import NDArray
 
 from liudeng.moderation.model import HEADS, Label, see
 from liudeng.moderation.model.model import WEIGHTS
 from liudeng.text.grams import BUCKETS
 from training.corpus import ORDINARY
 from training.fit import Floats
-from training.moderation.bench import Bench, gather
-from training.moderation.calibration import EVEN_ODDS, OutOfFold, thresholds_of
+from training.moderation.bench import Bench, Fitted, gather
+from training.moderation.calibration import (
+    EVEN_ODDS,
+    LEFT_OUT,
+    STRANGERS,
+    Figures,
+    Judged,
+    thresholds_of,
+)
 from training.moderation.corpus import COLD_TEST, COLD_TRAIN, cold, ordinary
 from training.moderation.design import rows_of
 
@@ -47,15 +55,15 @@ def main(
             raise typer.Exit(2)
     bench = gather(data)
     typer.echo(f"{len(bench.rows)} messages, {bench.matrix.width} features")
-    judged = OutOfFold.of(bench)
-    thresholds = thresholds_of(judged)
-    weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
-    found = judged.figures(thresholds)
+    judged = {pen: Judged.by_strangers(bench, pen) for pen in LEFT_OUT}
+    thresholds = thresholds_of(Judged.together([judged[pen] for pen in STRANGERS]))
+    found: dict[str, Figures] = {pen.value: one.figures(thresholds) for pen, one in judged.items()}
+    fitted = bench.fit()
     if report:
-        found |= _elsewhere(bench, weights, thresholds, data)
+        found["elsewhere"] = _elsewhere(bench, fitted, thresholds, data)
         REPORT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
-    blob = packed(bench, weights, thresholds)
+    blob = packed(bench, fitted, thresholds)
     typer.echo(f"sha256 {hashlib.sha256(blob).hexdigest()}  {len(blob) / 1024:.0f} KiB")
     if not check:
         WEIGHTS.write_bytes(blob)
@@ -63,14 +71,12 @@ def main(
         raise typer.Exit(1)
 
 
-def _elsewhere(
-    bench: Bench, weights: Floats, thresholds: Floats, data: Path
-) -> dict[str, dict[str, float]]:
+def _elsewhere(bench: Bench, fitted: Fitted, thresholds: Floats, data: Path) -> Figures:
     """Abuse in COLD's test part, and how often ordinary chat is acted upon."""
     texts, offensive = zip(*cold(data / COLD_TEST), strict=True)
     wanted = np.array(offensive)
-    offence = _scores(bench, weights, list(texts))[:, HEADS.index(Label.OFFENSIVE)]
-    chat = _scores(bench, weights, ordinary(data, REPORT_PART))
+    offence = _scores(bench, fitted, list(texts))[:, HEADS.index(Label.OFFENSIVE)]
+    chat = _scores(bench, fitted, ordinary(data, REPORT_PART))
     return {
         "cold_test": _f1(offence >= EVEN_ODDS, wanted),
         "ordinary_per_1000": {
@@ -80,9 +86,8 @@ def _elsewhere(
     }
 
 
-def _scores(bench: Bench, weights: Floats, texts: list[str]) -> Floats:
-    rows = rows_of([see(text) for text in texts], bench.columns)
-    return np.stack([rows.times(each[:-1]) + each[-1] for each in weights.T], axis=1)
+def _scores(bench: Bench, fitted: Fitted, texts: list[str]) -> Floats:
+    return fitted.scores(rows_of([see(text) for text in texts], bench.columns))
 
 
 def _f1(raised: np.ndarray, wanted: np.ndarray) -> dict[str, float]:
@@ -100,24 +105,38 @@ def _f1(raised: np.ndarray, wanted: np.ndarray) -> dict[str, float]:
     }
 
 
-def packed(bench: Bench, weights: Floats, thresholds: Floats) -> bytes:
+def packed(bench: Bench, fitted: Fitted, thresholds: Floats) -> bytes:
     """The file of weights: n-grams in a byte each, names in half precision."""
     count = len(bench.columns.buckets)
-    grams, named, bias = weights[:count], weights[count:-1], weights[-1]
-    scale = np.abs(grams).max(axis=0) / _STEPS
+    weights, net = fitted.heads.T, fitted.net
+    grams, scale = _in_bytes(weights[:count])
+    met = net.columns[:count].any(axis=1)
+    net_grams, net_scale = _in_bytes(net.columns[:count][met])
     file = io.BytesIO()
     np.savez_compressed(
         file,
         size=np.array(BUCKETS),
         buckets=bench.columns.buckets.astype(np.uint32),
-        grams=np.round(grams / scale).astype(np.int8),
-        scale=scale.astype(np.float32),
+        grams=grams,
+        scale=scale,
         names=np.array(bench.columns.names),
-        named=named.astype(np.float16),
-        bias=bias.astype(np.float32),
+        named=weights[count:-1].astype(np.float16),
+        bias=weights[-1].astype(np.float32),
+        net_met=np.packbits(met),
+        net_grams=net_grams,
+        net_scale=net_scale,
+        net_named=net.columns[count:].astype(np.float16),
+        net_hidden_bias=net.hidden_bias,
+        net_out=net.out,
+        net_out_bias=net.out_bias,
         thresholds=thresholds.astype(np.float32),
     )
     return file.getvalue()
+
+
+def _in_bytes(weights: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    scale = np.abs(weights).max(axis=0) / _STEPS
+    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,26 @@
-"""Linear heads over n-grams of characters and sounds, concepts and shape: one for each label."""
+"""Linear heads over n-grams of characters and sounds, concepts and shape, and a small net."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liudeng.moderation.model.features import Seen, named_features
-from liudeng.moderation.model.labels import HEADS, Label
+from liudeng.moderation.model.labels import HEADS, VERDICTS, Label
+from liudeng.moderation.model.net import ABSENT, Net
 from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
 from liudeng.text.telling import Span, telling_spans
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
+LINEAR_SHARE = 0.5
+"""What the linear heads add to the net's log odds: together they err less than either alone."""
+SPREAD = 2.0
+"""What margins are divided by, so that 0.8 still asks for clearly more than the threshold."""
 SPAN_CHARS = 10
 """The longest words shown as a reason."""
 
@@ -29,6 +35,7 @@ class Weights:
     named: Mapping[str, NDArray[np.float32]]
     """One weight a head for each concept, pair of concepts and shape."""
     bias: NDArray[np.float32]
+    net: Net
     thresholds: NDArray[np.float32]
     """The raw score at which each head speaks."""
 
@@ -43,24 +50,27 @@ class Model:
         """Scores before calibration, one row a message, one column a head."""
         weights = self._weights
         count = len(messages)
+        named = [named_features(one) for one in messages]
         grams = grams_of([one.grams_text for one in messages], weights.known)
+        lengths = lengths_of(grams, count)
         scores = np.empty((count, len(HEADS)))
         for head in range(len(HEADS)):
             each = grams.values * weights.grams[grams.buckets, head]
             scores[:, head] = np.bincount(grams.rows, each, count)
-        scores /= lengths_of(grams, count)[:, None]
+        scores /= lengths[:, None]
         scores += weights.bias
-        return scores + np.array([self._named(one) for one in messages])
+        scores += np.array([self._named(features) for features in named])
+        return blended(scores, weights.net.odds(grams, lengths, named))
 
     def score(self, messages: Sequence[Seen]) -> list[dict[Label, float]]:
         """Scores 0..1 by label; 0.5 is the threshold, not an even chance."""
-        margins = np.clip(self.raw(messages) - self._weights.thresholds, -50, 50)
+        margins = np.clip((self.raw(messages) - self._weights.thresholds) / SPREAD, -50, 50)
         shares = 1.0 / (1.0 + np.exp(-margins))
         return [dict(zip(HEADS, row, strict=True)) for row in shares.tolist()]
 
-    def _named(self, message: Seen) -> NDArray[np.float64]:
+    def _named(self, features: Mapping[str, float]) -> NDArray[np.float64]:
         total = np.zeros(len(HEADS))
-        for name, value in named_features(message).items():
+        for name, value in features.items():
             if (weights := self._weights.named.get(name)) is not None:
                 total += value * weights
         return total
@@ -84,6 +94,14 @@ class Model:
         return hashlib.sha256(self._weights.grams.tobytes()).hexdigest()[:12]
 
 
+def blended(linear: NDArray[np.float64], odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Both judges together; `OFFENSIVE`, which the net does not know, stays as it is."""
+    both = linear.copy()
+    both[:, : len(VERDICTS)] *= LINEAR_SHARE
+    both[:, : len(VERDICTS)] += odds
+    return both
+
+
 def load_model(path: Path = WEIGHTS) -> Model:
     """Read the weights shipped with the package.
 
@@ -92,7 +110,7 @@ def load_model(path: Path = WEIGHTS) -> Model:
         ValueError: it is no file of weights for this version.
     """
     with np.load(path, allow_pickle=False) as stored:
-        if "buckets" not in stored or int(stored["size"]) != BUCKETS:
+        if "net_grams" not in stored or int(stored["size"]) != BUCKETS:
             raise ValueError(f"{path.name} 不是这个版本的模型")
         grams = np.zeros((BUCKETS, len(HEADS)), dtype=np.float32)
         known = np.zeros(BUCKETS, dtype=np.bool_)
@@ -101,4 +119,21 @@ def load_model(path: Path = WEIGHTS) -> Model:
         grams[buckets] = stored["grams"].astype(np.float32) * stored["scale"]
         names = [str(name) for name in stored["names"]]
         named = dict(zip(names, stored["named"].astype(np.float32), strict=True))
-        return Model(Weights(grams, known, named, stored["bias"], stored["thresholds"]))
+        bias, thresholds = stored["bias"], stored["thresholds"]
+        return Model(Weights(grams, known, named, bias, _net(stored, buckets), thresholds))
+
+
+def _net(stored: Mapping[str, NDArray[Any]], buckets: NDArray[np.uint32]) -> Net:
+    met = np.unpackbits(stored["net_met"], count=len(buckets)).astype(np.bool_)
+    places = np.full(BUCKETS, ABSENT, dtype=np.int32)
+    places[buckets[met]] = np.arange(int(met.sum()))
+    names = [str(name) for name in stored["names"]]
+    return Net(
+        places,
+        stored["net_grams"],
+        stored["net_scale"],
+        dict(zip(names, stored["net_named"].astype(np.float32), strict=True)),
+        stored["net_hidden_bias"],
+        stored["net_out"],
+        stored["net_out_bias"],
+    )
