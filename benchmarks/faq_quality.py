@@ -2,7 +2,8 @@
 
 Every variant of the seed is asked while it is left out of the catalogue; the messages of
 `tests/data/faq_negative.jsonl` should be answered by nobody. Beside it stands what usual FAQ
-plugins do: an entry answers when one of its keywords is contained in the message.
+plugins do (an entry answers when one of its keywords is contained in the message), and what
+becomes of the variants when the catalogue has nothing of their author's, or of one pen alone.
 """
 
 import json
@@ -13,14 +14,15 @@ from typing import Annotated
 
 import typer
 
-from liudeng.faq.matching import Askable, Concepts, Match, Matcher, Ranked, SentenceVectors
+from liudeng.faq.matching import Askable, Lore, Match, Matcher, Ranked, SentenceVectors
 from liudeng.faq.seed import SeedEntry, seed_entries
 from liudeng.settings import DATA_ROOT
 from liudeng.text.words import words
 
 _NEGATIVES = Path(__file__).parents[1] / "tests" / "data" / "faq_negative.jsonl"
-_CHAT = Path(__file__).parents[1] / "training" / "data" / "train_community.jsonl"
+_CHAT = Path(__file__).parents[1] / "training" / "data" / "watch" / "train_community.jsonl"
 _SUGGESTED = 3
+_CURVE = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 Ask = Callable[[str], Match]
 
@@ -87,22 +89,24 @@ def main(
     misses: Annotated[bool, typer.Option(help="Print what went wrong.")] = False,
 ) -> None:
     """Print the table."""
-    concepts = Concepts.load(DATA_ROOT / "faq" / "synonyms.toml")
-    entries = seed_entries()
+    lore, entries = Lore.load(DATA_ROOT / "faq"), seed_entries()
     bare = [entry.model_copy(update={"phrasings": ()}) for entry in entries]
+    foreign = [entry.model_copy(update={"variants": ()}) for entry in entries]
+    asked = [(n, text) for n, entry in enumerate(entries) for text in entry.variants]
     typer.echo(_HEAD)
-    typer.echo(_measure(entries, lambda left: keyword_containment(bare)).row("keyword contained"))
-    none = Concepts({})
-    typer.echo(_measure(bare, _matchers(none, None)).row("words, seed alone, no synonyms"))
-    typer.echo(_measure(bare, _matchers(concepts, None)).row("words, seed alone"))
-    typer.echo(_measure(entries, _matchers(none, None)).row("words, our phrasings, no synonyms"))
-    typer.echo(_measure(entries, _matchers(concepts, None)).row("words"))
+    contained = _measure(entries, lambda _: keyword_containment(bare))
+    typer.echo(contained.row("keyword contained"))
+    typer.echo(_measure(bare, _matchers(lore, None)).row("words, the seed alone"))
+    typer.echo(_measure(entries, _matchers(lore, None)).row("words"))
     if vectors:
         encoder = SentenceVectors()
-        typer.echo(_measure(entries, _matchers(none, encoder)).row("words + vectors, no synonyms"))
-        outcome = _measure(entries, _matchers(concepts, encoder), misses=misses)
-        typer.echo(outcome.row("words + vectors"))
-        _chat(Matcher(_askables(entries, ""), concepts, encoder))
+        make = _matchers(lore, encoder)
+        typer.echo(_measure(entries, _matchers(lore.bare(), encoder)).row("no synonyms"))
+        typer.echo(_ask_all(make(_askables(foreign, "")), asked).row("nothing of the author's"))
+        typer.echo(_measure(entries, make, misses=misses).row("words + vectors"))
+        matcher = Matcher(_askables(entries, ""), lore, encoder)
+        _curve(entries, make, matcher)
+        _chat(matcher)
 
 
 def _measure(
@@ -119,14 +123,52 @@ def _measure(
             if misses and match.answer != number:
                 best = match.ranked[0].id if match.ranked else None
                 typer.echo(f"  {number} {variant} {match.probability:.2f} {best}")
-    ask = make(_askables(entries, ""))
-    for line in _NEGATIVES.read_text(encoding="utf-8").splitlines():
-        text = json.loads(line)["text"]
+    return _strangers(outcome, make(_askables(entries, "")), misses=misses)
+
+
+def _ask_all(ask: Ask, asked: Sequence[tuple[int, str]]) -> Outcome:
+    outcome = Outcome()
+    for right, text in asked:
+        outcome.add(ask(text), right)
+    return _strangers(outcome, ask)
+
+
+def _strangers(outcome: Outcome, ask: Ask, *, misses: bool = False) -> Outcome:
+    for text in _negatives():
         match = ask(text)
         outcome.add_stranger(match)
-        if misses and match.probability > 0.2:
+        if misses and (match.answer is not None or match.suggestions):
             typer.echo(f"  - {text} {match.probability:.2f} {match.ranked[0].id}")
     return outcome
+
+
+def _negatives() -> list[str]:
+    lines = _NEGATIVES.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines]
+
+
+def _curve(
+    entries: Sequence[SeedEntry], make: Callable[[Sequence[Askable]], Ask], matcher: Matcher
+) -> None:
+    """Print what other thresholds would do: the share of variants with the right entry first, or
+    among the first three, at or above a probability, and of negatives that are there as well."""
+    found = [
+        (make(_askables(entries, text))(text), n)
+        for n, entry in enumerate(entries)
+        for text in entry.variants
+    ]
+    strangers = [matcher.match(text).probability for text in _negatives()]
+    typer.echo("\n| from | first right | in the first three | wrong first | negatives |")
+    typer.echo("|---|---|---|---|---|")
+    for threshold in _CURVE:
+        above = [
+            ([one.id for one in m.ranked[:3]], n) for m, n in found if m.probability >= threshold
+        ]
+        first = sum(ids[0] == n for ids, n in above) / len(found)
+        three = sum(n in ids for ids, n in above) / len(found)
+        wrong = sum(ids[0] != n for ids, n in above) / len(found)
+        said = sum(one >= threshold for one in strangers) / len(strangers)
+        typer.echo(f"| {threshold:.2f} | {first:.3f} | {three:.3f} | {wrong:.3f} | {said:.3f} |")
 
 
 def _chat(matcher: Matcher) -> None:
@@ -145,10 +187,8 @@ def _askables(entries: Sequence[SeedEntry], without: str) -> list[Askable]:
     ]
 
 
-def _matchers(
-    concepts: Concepts, vectors: SentenceVectors | None
-) -> Callable[[Sequence[Askable]], Ask]:
-    return lambda entries: Matcher(entries, concepts, vectors).match
+def _matchers(lore: Lore, vectors: SentenceVectors | None) -> Callable[[Sequence[Askable]], Ask]:
+    return lambda entries: Matcher(entries, lore, vectors).match
 
 
 def keyword_containment(entries: Sequence[SeedEntry]) -> Ask:

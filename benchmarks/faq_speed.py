@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from liudeng.faq.matching import Askable, Concepts, Matcher, SentenceVectors
+from liudeng.faq.matching import Askable, Lore, Matcher, SentenceVectors
 from liudeng.faq.seed import seed_entries
 from liudeng.settings import DATA_ROOT
 
@@ -28,8 +28,8 @@ def main(
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     listed = _entries(entries)
     started = time.process_time()
-    concepts = Concepts.load(DATA_ROOT / "faq" / "synonyms.toml")
-    matcher = Matcher(listed, concepts, SentenceVectors() if vectors else None)
+    lore = Lore.load(DATA_ROOT / "faq")
+    matcher = Matcher(listed, lore, SentenceVectors() if vectors else None)
     typer.echo(f"built {len(listed)} entries in {time.process_time() - started:.1f} s")
     asked = [listed[n * 7 % len(listed)].phrasings[1 + n % 3] for n in range(questions)]
     took: list[tuple[float, float]] = []

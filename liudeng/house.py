@@ -96,7 +96,7 @@ class House:
             self.database,
             self.roster,
             settings.zone,
-            DATA_ROOT / "faq" / "synonyms.toml",
+            DATA_ROOT / "faq",
             self.sender.wake,
             vectors=settings.faq_vectors,
         )

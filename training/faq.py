@@ -1,101 +1,128 @@
 """Fits the weights of the FAQ matcher: `python -m training.faq`.
 
-Learnt from: the phrasings of the seed, each asked while it is left out of the catalogue; questions
-that no entry answers and talk that is no question (`training/data/faq_*.txt`); what a group says
-that has nothing of a question (`train_community.jsonl`). The variants of `faq.jsonl` are left for
-the benchmark: they are in the catalogue, as they are in the bot, but no weight is fitted to them.
+Learnt from: the phrasings of the seed, each asked while it is left out of the catalogue; the
+questions that no entry answers and the talk in `data/faq`, each while it is left out of what is
+known to be ordinary; what a group says that has nothing of a question (`train_community.jsonl`).
+The variants of `faq.jsonl` are left for the benchmark: they are in the catalogue, as they are in
+the bot, but no weight is fitted to them.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from random import Random
 
 import numpy as np
+import typer
 
-from liudeng.faq.matching import Askable, Concepts, Matcher, SentenceVectors
+from liudeng.faq.matching import Askable, Lore, Matcher, SentenceVectors
 from liudeng.faq.matching.catalogue import EVIDENCE
-from liudeng.faq.matching.matcher import Features
-from liudeng.faq.matching.speech import SPEECH, asks
+from liudeng.faq.matching.features import Features
+from liudeng.faq.matching.speech import asks
 from liudeng.faq.matching.vectors import MEANING, ship
 from liudeng.faq.matching.weights import Judgement, Weights
 from liudeng.faq.seed import SeedEntry, seed_entries
 from liudeng.settings import DATA_ROOT
+from training.faq_fit import fit_decision, fit_ranking
 
-_HERE = Path(__file__).parent / "data"
+_COMMUNITY = Path(__file__).parent / "data" / "watch" / "train_community.jsonl"
 _OUT = Path(__file__).parents[1] / "liudeng" / "faq" / "matching" / "weights.json"
 _FOLDS = 8
+_ORDINARY, _CHAT = 2.0, 0.4
+"""How much a message that nobody answers counts beside a phrasing."""
+_HELD_OUT = 4
+_FALSE_ALARMS = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15)
+_UNASKED, _LEADS = (0.8, 0.9, 0.94, 0.97), (2.0, 3.0, 4.0, 5.0)
 _THRESHOLDS = (
-    {"answer_from": 0.42, "suggest_from": 0.02, "unasked_from": 0.93, "unasked_lead": 3.0},
-    {"answer_from": 0.64, "suggest_from": 0.02, "unasked_from": 0.96, "unasked_lead": 3.0},
+    {"answer_from": 0.52, "suggest_from": 0.14, "unasked_from": 0.96, "unasked_lead": 6.0},
+    {"answer_from": 0.6, "suggest_from": 0.14, "unasked_from": 0.96, "unasked_lead": 6.0},
 )
-"""Set by hand on what `benchmarks.faq_quality` shows: at most three negatives in a hundred are
-answered, and hardly anything wrong unasked. Without sentence vectors, and with them."""
+"""Set by hand on what this prints and `benchmarks.faq_quality` shows. Without sentence vectors,
+and with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A message, and the entry that answers it."""
+
+    text: str
+    right: int | None
+    count: float
+    fold: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sample and the evidence for it."""
+
+    sample: Sample
+    found: Features
 
 
 def main() -> None:
     """Work out the seed's vectors, then fit both judgements and write them."""
-    _ship_vectors()
-    concepts = Concepts.load(DATA_ROOT / "faq" / "synonyms.toml")
+    lore = Lore.load(DATA_ROOT / "faq")
     wide = len(EVIDENCE), len(EVIDENCE) + len(MEANING)
-    flat = [
-        Judgement(rank=(1.0,) * n, decide=(0.0,) * (3 + 3 * n + len(SPEECH)), bias=0.0, **when)
-        for n, when in zip(wide, _THRESHOLDS, strict=True)
-    ]
-    weights = Weights(words=flat[0], meaning=flat[1])
-    words = fit(concepts, None, weights)
-    weights = weights.model_copy(update={"words": words})
-    meaning = fit(concepts, SentenceVectors(), weights)
-    weights = weights.model_copy(update={"meaning": meaning})
-    _OUT.write_text(weights.model_dump_json(indent=1) + "\n", encoding="utf-8")
-
-
-def _ship_vectors() -> None:
-    matcher = Matcher(_askables(seed_entries()), Concepts.load(DATA_ROOT / "faq" / "synonyms.toml"))
-    texts = matcher.texts
+    words, meaning = (
+        Judgement(rank=(1.0,) * n, **when) for n, when in zip(wide, _THRESHOLDS, strict=True)
+    )
+    weights = Weights(words=words, meaning=meaning)
+    texts = Matcher(_askables(seed_entries()), lore, weights=weights).texts
     ship(texts, SentenceVectors(shipped=None).encode(texts))
+    weights = weights.model_copy(update={"words": fit(lore, None, weights)})
+    weights = weights.model_copy(update={"meaning": fit(lore, SentenceVectors(), weights)})
+    _OUT.write_text(weights.model_dump_json() + "\n", encoding="utf-8")
 
 
-def fit(concepts: Concepts, vectors: SentenceVectors | None, weights: Weights) -> Judgement:
+def fit(lore: Lore, vectors: SentenceVectors | None, weights: Weights) -> Judgement:
     """Fit the ranking first, then the decision on what it ranks."""
-    asked = _asked(concepts, vectors, weights)
-    kind = "words" if vectors is None else "meaning"
-    rank = _fit_ranking([(found, right) for found, right in asked])
-    judgement = getattr(weights, kind).model_copy(update={"rank": tuple(map(float, rank))})
-    weights = weights.model_copy(update={kind: judgement})
-    rows, labels, counts = [], [], []
-    for found, right in asked:
-        again = _ranked_again(found, judgement)
-        rows.append(again.decision)
-        labels.append(float(again.order[0] == right))
-        counts.append(1.0)
-    matcher = Matcher(_askables(seed_entries()), concepts, vectors, weights)
-    for text, count in _elsewhere():
-        found = matcher.features(text)
-        if found is not None:
-            rows.append(found.decision)
-            labels.append(0.0)
-            counts.append(count)
-    decide, bias = _fit_decision(np.array(rows), np.array(labels), np.array(counts))
-    return judgement.model_copy(update={"decide": tuple(map(float, decide)), "bias": float(bias)})
+    judged = list(_judged(lore, vectors, weights))
+    judgement = weights.words if vectors is None else weights.meaning
+    asked = [(each.found, each.sample.right) for each in judged if each.sample.right is not None]
+    rank = tuple(round(float(each), 4) for each in fit_ranking(asked))
+    judgement = judgement.model_copy(update={"rank": rank})
+    judged = [Judged(each.sample, each.found.ranked_by(judgement)) for each in judged]
+    rows = np.stack([each.found.decision for each in judged])
+    labels = np.array([_is_right(each) for each in judged], float)
+    counts = np.array([each.sample.count for each in judged])
+    _tell(judged, _held_out(judged, rows, labels, counts))
+    return judgement.model_copy(update={"decide": fit_decision(rows, labels, counts)})
 
 
-def _asked(
-    concepts: Concepts, vectors: SentenceVectors | None, weights: Weights
-) -> list[tuple[Features, int]]:
-    """Ask every phrasing of ours of a catalogue that does not have it."""
-    entries = seed_entries()
-    ours = [(n, text) for n, entry in enumerate(entries) for text in entry.phrasings]
-    Random(7).shuffle(ours)
-    found: list[tuple[Features, int]] = []
+def _judged(lore: Lore, vectors: SentenceVectors | None, weights: Weights) -> Iterator[Judged]:
+    """Look at every sample while it is known neither as a phrasing nor as ordinary."""
+    entries, samples = seed_entries(), list(_samples(lore))
     for fold in range(_FOLDS):
-        left_out = frozenset(text for _, text in ours[fold::_FOLDS])
-        matcher = Matcher(_askables(entries, left_out), concepts, vectors, weights)
-        for right, text in ours[fold::_FOLDS]:
-            features = matcher.features(text)
-            if features is not None:
-                found.append((features, right))
-    return found
+        held = [sample for sample in samples if sample.fold == fold]
+        unknown = frozenset(sample.text for sample in held)
+        without = Lore(
+            lore.concepts,
+            tuple(text for text in lore.elsewhere if text not in unknown),
+            tuple(text for text in lore.talk if text not in unknown),
+        )
+        matcher = Matcher(_askables(entries, unknown), without, vectors, weights)
+        for sample in held:
+            found = matcher.features(sample.text)
+            if found is not None:
+                yield Judged(sample, found)
+
+
+def _samples(lore: Lore) -> Iterator[Sample]:
+    chat = _COMMUNITY.read_text(encoding="utf-8").splitlines()
+    said = [json.loads(line)["text"] for line in chat]
+    ours = [(text, n) for n, entry in enumerate(seed_entries()) for text in entry.phrasings]
+    for seed, (listed, count) in enumerate(
+        (
+            (ours, 1.0),
+            ([(text, None) for text in (*lore.elsewhere, *lore.talk)], _ORDINARY),
+            ([(text, None) for text in said if not asks(text)], _CHAT),
+        )
+    ):
+        Random(seed).shuffle(listed)
+        for place, (text, right) in enumerate(listed):
+            yield Sample(text, right, count, place % _FOLDS)
 
 
 def _askables(entries: Sequence[SeedEntry], without: frozenset[str] = frozenset()) -> list[Askable]:
@@ -109,72 +136,46 @@ def _askables(entries: Sequence[SeedEntry], without: frozenset[str] = frozenset(
     ]
 
 
-def _elsewhere() -> list[tuple[str, float]]:
-    lines = [
-        (text, weight)
-        for name, weight in (("faq_elsewhere.txt", 3.0), ("faq_talk.txt", 3.0))
-        for text in (_HERE / name).read_text(encoding="utf-8").splitlines()
-    ]
-    chat = (_HERE / "train_community.jsonl").read_text(encoding="utf-8").splitlines()
-    said = [json.loads(line)["text"] for line in chat]
-    return lines + [(text, 0.5) for text in said if not asks(text)]
+def _is_right(judged: Judged) -> bool:
+    return judged.sample.right is not None and judged.found.order[0] == judged.sample.right
 
 
-def _fit_ranking(asked: Sequence[tuple[Features, int]]) -> np.ndarray:
-    """Fit a conditional logit: the right entry against the others that were looked at."""
-    usable = [(found, right) for found, right in asked if right in found.order]
-    size = max(len(found.order) for found, _ in usable)
-    usable = [(found, right) for found, right in usable if len(found.order) == size]
-    rows = np.stack([found.rows for found, _ in usable]).astype(float)
-    right = np.array([list(found.order).index(right) for found, right in usable])
-    deviation = rows.reshape(-1, rows.shape[-1]).std(0) + 1e-9
-    scaled = rows / deviation
-
-    def gradient(weights: np.ndarray) -> np.ndarray:
-        scores = scaled @ weights
-        chance = np.exp(scores - scores.max(1, keepdims=True))
-        chance /= chance.sum(1, keepdims=True)
-        expected = np.einsum("nef,ne->f", scaled, chance)
-        return (expected - scaled[np.arange(len(right)), right].sum(0)) / len(right)
-
-    return _descend(gradient, rows.shape[-1], decay=2e-3) / deviation
-
-
-def _fit_decision(
-    rows: np.ndarray, labels: np.ndarray, counts: np.ndarray
-) -> tuple[np.ndarray, float]:
-    mean, deviation = rows.mean(0), rows.std(0) + 1e-9
-    scaled = np.hstack([(rows - mean) / deviation, np.ones((len(rows), 1))])
-
-    def gradient(weights: np.ndarray) -> np.ndarray:
-        chance = 1 / (1 + np.exp(-(scaled @ weights)))
-        return scaled.T @ ((chance - labels) * counts) / counts.sum()
-
-    weights = _descend(gradient, scaled.shape[1], decay=2e-3)
-    decide = weights[:-1] / deviation
-    return decide, weights[-1] - float(decide @ mean)
-
-
-def _descend(
-    gradient: Callable[[np.ndarray], np.ndarray], size: int, decay: float, steps: int = 1500
+def _held_out(
+    judged: Sequence[Judged], rows: np.ndarray, labels: np.ndarray, counts: np.ndarray
 ) -> np.ndarray:
-    """Descend with Adam."""
-    weights, first, second = np.zeros(size), np.zeros(size), np.zeros(size)
-    for step in range(1, steps + 1):
-        slope = gradient(weights) + decay * weights
-        first = 0.9 * first + 0.1 * slope
-        second = 0.99 * second + 0.01 * slope**2
-        scale = np.sqrt(second / (1 - 0.99**step)) + 1e-8
-        weights -= 0.03 * first / (1 - 0.9**step) / scale
-    return weights
+    """Return how sure a network is of each sample that was not fitted to it."""
+    sure = np.zeros(len(judged))
+    part = np.array([each.sample.fold % _HELD_OUT for each in judged])
+    for one in range(_HELD_OUT):
+        others = part != one
+        network = fit_decision(rows[others], labels[others], counts[others])
+        sure[~others] = [network.probability(row) for row in rows[~others]]
+    return sure
 
 
-def _ranked_again(found: Features, judgement: Judgement) -> Features:
-    scores = found.rows @ np.array(judgement.rank)
-    again = np.argsort(-scores, kind="stable")
-    return Features(
-        judgement, found.order[again], scores[again], found.rows[again], found.usual, found.sounds
-    )
+def _tell(judged: Sequence[Judged], sure: np.ndarray) -> None:
+    """Print what each threshold would do to samples that nothing was fitted to."""
+    right = np.array([_is_right(each) for each in judged])
+    asked = np.array([each.sample.right is not None for each in judged])
+    ordinary = np.array([each.sample.count == _ORDINARY for each in judged])
+    typer.echo("ordinary answered | from | phrasings answered right | right when answered")
+    for alarms in _FALSE_ALARMS:
+        threshold = float(np.quantile(sure[ordinary], 1 - alarms))
+        said = sure >= threshold
+        answered = (said & right).sum() / asked.sum()
+        precision = (said & right).sum() / max(1, (said & asked).sum())
+        typer.echo(f"{alarms:.2f} | {threshold:.3f} | {answered:.3f} | {precision:.3f}")
+    ahead = np.array([_lead(each.found) for each in judged])
+    sounds = np.array([bool(each.found.around.sounds[0]) for each in judged])
+    typer.echo("unasked from | lead | phrasings answered right | precision")
+    for threshold, lead in product(_UNASKED, _LEADS):
+        said = (sure >= threshold) & (ahead >= lead) & sounds
+        answered, precision = (said & right).sum() / asked.sum(), (said & right).sum() / said.sum()
+        typer.echo(f"{threshold:.2f} | {lead} | {answered:.3f} | {precision:.4f}")
+
+
+def _lead(found: Features) -> float:
+    return float(found.scores[0] - found.scores[1])
 
 
 if __name__ == "__main__":

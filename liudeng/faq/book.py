@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from liudeng.db import Database
 from liudeng.faq.entry import Entry, State
-from liudeng.faq.matching import Askable, Concepts, Match, Matcher, SentenceVectors
+from liudeng.faq.matching import Askable, Concepts, Lore, Match, Matcher, SentenceVectors
 from liudeng.faq.store import live_entries, visible_among
 
 _IDLE_S = 600.0
@@ -34,25 +34,25 @@ class FaqBook:
     """Answers which entry is meant. One thread does the work; the loop only waits for it."""
 
     def __init__(
-        self, database: Database, synonyms: Path, vectors: SentenceVectors | None = None
+        self, database: Database, lore: Path, vectors: SentenceVectors | None = None
     ) -> None:
         self._database = database
-        self._synonyms = synonyms
+        self._folder = lore
         self._vectors = vectors
-        self._concepts = Concepts({})
-        self._book = _Book({}, Matcher((), self._concepts))
+        self._lore = Lore(Concepts({}))
+        self._book = _Book({}, Matcher((), self._lore))
         self._wanted, self._built = 1, 0
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="faq")
 
     async def open(self) -> None:
-        """Read the synonyms and the entries.
+        """Read how people talk, and the entries.
 
         Raises:
             SynonymsProblem: a moderator's edit of the synonyms does not load.
             sqlalchemy.exc.DBAPIError: the entries cannot be read.
         """
-        self._concepts = await asyncio.to_thread(Concepts.load, self._synonyms)
+        self._lore = await asyncio.to_thread(Lore.load, self._folder)
         await self._current()
 
     async def close(self) -> None:
@@ -111,7 +111,7 @@ class FaqBook:
         return self._book
 
     def _matcher(self, entries: Sequence[Entry]) -> Matcher:
-        return Matcher([askable(entry) for entry in entries], self._concepts, self._vectors)
+        return Matcher([askable(entry) for entry in entries], self._lore, self._vectors)
 
     async def _in_thread(self, work: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)

@@ -12,7 +12,7 @@ from liudeng.faq.book import askable
 from liudeng.faq.entry import Entry, State
 from liudeng.faq.matching import (
     Askable,
-    Concepts,
+    Lore,
     Matcher,
     SentenceVectors,
     SynonymsProblem,
@@ -23,7 +23,7 @@ from liudeng.faq.store import counts_for, entries_where
 from liudeng.faq.tables import faq_entries
 from liudeng.settings import DATA_ROOT, SettingsProblem, get_settings
 
-SYNONYMS = DATA_ROOT / "faq" / "synonyms.toml"
+LORE = DATA_ROOT / "faq"
 
 
 class OfflineProblem(Exception):
@@ -58,7 +58,7 @@ def open_book(group: int | None, *, vectors: bool) -> Book:
         OfflineProblem: there is nothing to ask, or the synonyms do not load.
     """
     try:
-        concepts = Concepts.load(SYNONYMS)
+        lore = Lore.load(LORE)
         if group is None:
             seed = seed_entries()
             names = [entry.id for entry in seed]
@@ -73,7 +73,7 @@ def open_book(group: int | None, *, vectors: bool) -> Book:
         raise OfflineProblem(explain(error).advice) from error
     askables = [Askable(n, phrasings, answer) for n, (phrasings, answer) in enumerate(asked)]
     encoder = SentenceVectors() if vectors and installed() else None
-    return Book(Matcher(askables, concepts, encoder), names)
+    return Book(Matcher(askables, lore, encoder), names)
 
 
 def _asked(entry: Entry) -> tuple[tuple[str, ...], str]:

@@ -26,7 +26,7 @@ class Faq:
         database: Database,
         roster: Roster,
         zone: ZoneInfo,
-        synonyms: Path,
+        lore: Path,
         on_posted: Callable[[], None],
         *,
         vectors: bool,
@@ -34,7 +34,7 @@ class Faq:
         encoder = SentenceVectors() if vectors and installed() else None
         self._database = database
         self._zone = zone
-        self.book = FaqBook(database, synonyms, encoder)
+        self.book = FaqBook(database, lore, encoder)
         self.shelf = FaqShelf()
         self.desk = FaqDesk(database, self.book, zone)
         self.editing = FaqEditing(database, zone, self.book.changed)

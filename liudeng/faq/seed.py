@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -53,6 +53,8 @@ class SeedEntry(BaseModel):
 
 class _Phrasings(BaseModel):
     id: str
+    pen: int = 1
+    """Who wrote them; the training holds one pen out to see what another one is answered."""
     phrasings: tuple[str, ...]
 
 
@@ -68,9 +70,9 @@ def seed_entries(seed: Path = SEED, phrasings: Path = PHRASINGS) -> list[SeedEnt
         SeedProblem: a file is missing or malformed.
     """
     try:
-        more = {
-            each.id: each.phrasings for each in map(_Phrasings.model_validate, _rows(phrasings))
-        }
+        more: dict[str, tuple[str, ...]] = {}
+        for each in map(_Phrasings.model_validate, _rows(phrasings)):
+            more[each.id] = (*more.get(each.id, ()), *each.phrasings)
         entries = [SeedEntry.model_validate(row) for row in _rows(seed)]
         table = tomllib.loads(CHECKED.read_text(encoding="utf-8"))
         checked = {code: _Checked.model_validate(row) for code, row in table.items()}
@@ -92,7 +94,9 @@ def _rows(path: Path) -> Iterator[object]:
         yield from (json.loads(line) for line in lines if line.strip())
 
 
-async def load_seed(connection: AsyncConnection, at_ms: int) -> int:
+async def load_seed(
+    connection: AsyncConnection, at_ms: int, entries: Sequence[SeedEntry] | None = None
+) -> int:
     """Add the seed's entries to those that all groups share; return how many were new.
 
     An entry that is there stays as it is, whatever was made of it; so does one that was switched
@@ -103,7 +107,7 @@ async def load_seed(connection: AsyncConnection, at_ms: int) -> int:
     """
     known = await codes_known(connection, EVERY_GROUP)
     added = 0
-    for entry in seed_entries():
+    for entry in seed_entries() if entries is None else entries:
         if entry.id in known:
             continue
         body = Body(**entry.model_dump(exclude={"id"}))

@@ -13,7 +13,7 @@ from tests.faq.conftest import HERE, Room
 
 
 async def test_it_tells_gaps_and_what_is_stale_and_unused(room: Room) -> None:
-    await room.desk.ask(HERE, "群聚会在哪个城市办")
+    await room.ask(HERE, "群聚会在哪个城市办")
     async with room.database.read() as connection:
         soon = await report_text(connection, GROUP, "守灯人", date(2026, 12, 7))
         later = await report_text(connection, GROUP, "守灯人", date(2027, 8, 2))
@@ -29,7 +29,7 @@ async def test_it_goes_to_each_moderator_once_a_week(room: Room, zone: ZoneInfo)
     posted: list[int] = []
     now = datetime(2026, 12, 7, 9, 59, tzinfo=zone)
     report = WeeklyReport(room.database, roster, zone, lambda: posted.append(1), clock=lambda: now)
-    await room.desk.ask(HERE, "群聚会在哪个城市办")
+    await room.ask(HERE, "群聚会在哪个城市办")
     assert await report.look() == 0
     now = now.replace(hour=10, minute=0)
     assert await report.look() == 1

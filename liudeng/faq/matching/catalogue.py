@@ -23,7 +23,7 @@ EVIDENCE = (
     "best phrasing by concepts",
     "answer",
 )
-_PHRASING_KINDS = ("pairs", "words", "concepts")
+PHRASING_KINDS = ("pairs", "words", "concepts")
 _ANSWER_KINDS = ("pairs", "words", "concepts")
 _REFERENCE = math.log(61)
 """A token that one of sixty entries has weighs this much; the scale is the same for thousands."""
@@ -65,7 +65,7 @@ class Catalogue:
         self._answering = {kind: _numbers(answers, kind) for kind in _ANSWER_KINDS}
         self._lengths = {
             kind: np.array([len(getattr(tokens, kind)) for tokens in flat], np.float32)
-            for kind in _PHRASING_KINDS
+            for kind in PHRASING_KINDS
         }
         self._postings: dict[tuple[str, str], _Posting] = {}
 
@@ -90,14 +90,38 @@ class Catalogue:
                     could_answer += posting.weight
                     answered[posting.answers] += posting.weight
             covered[kind], weights[kind] = gathered, total
-            if kind in _PHRASING_KINDS:
+            if kind in PHRASING_KINDS:
                 alike = by_phrasing / (total + _LENGTH_WEIGHT * self._lengths[kind])
                 best[kind] = np.maximum.reduceat(alike, self._starts)
         columns = [covered[kind] / weights[kind] for kind in KINDS]
         columns += [covered["words"] / 10, covered["concepts"] / 10]
-        columns += [best[kind] for kind in _PHRASING_KINDS]
+        columns += [best[kind] for kind in PHRASING_KINDS]
         columns.append(answered / could_answer)
         return np.stack(columns, axis=1).astype(np.float32)
+
+    @property
+    def phrasings(self) -> int:
+        """How many phrasings the entries have."""
+        return len(self._owners)
+
+    def times(self, kind: str, token: str) -> int:
+        """Return how many phrasings have a token."""
+        return len(self._said[kind].get(token, ()))
+
+    def nearest(self, asked: Tokens) -> Numbers:
+        """Return how like the likest phrasing of all is, by each of `PHRASING_KINDS`."""
+        found = np.zeros(len(PHRASING_KINDS), np.float32)
+        if not self.size:
+            return found
+        for column, kind in enumerate(PHRASING_KINDS):
+            total = _TINY
+            by_phrasing = np.zeros(len(self._owners))
+            for token in getattr(asked, kind):
+                posting = self._posting(kind, token)
+                total += posting.weight
+                by_phrasing[posting.phrasings] += posting.weight
+            found[column] = (by_phrasing / (total + _LENGTH_WEIGHT * self._lengths[kind])).max()
+        return found
 
     def _posting(self, kind: str, token: str) -> _Posting:
         """Worked out when it is first asked for: of most tokens nobody ever does."""

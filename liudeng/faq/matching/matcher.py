@@ -1,32 +1,29 @@
 """The matcher: which entry somebody means, and how sure that is."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from liudeng.faq.matching.catalogue import Askable, Catalogue
-from liudeng.faq.matching.concepts import Concepts
+from liudeng.faq.matching.features import LONGEST_UNASKED, SAID, Features, Surroundings
+from liudeng.faq.matching.lore import Lore
+from liudeng.faq.matching.ordinary import Ordinary, against
 from liudeng.faq.matching.reading import PinyinReader
 from liudeng.faq.matching.speech import asks, speech
 from liudeng.faq.matching.tokens import Tokens, take_apart
 from liudeng.faq.matching.vectors import SentenceVectors
-from liudeng.faq.matching.weights import Judgement, Weights, load_weights
+from liudeng.faq.matching.weights import Weights, load_weights
 from liudeng.library.index.terms import bare
 
 SHORTLIST = 6
 """So many entries are compared by their meaning."""
-SAID = 0.9
-"""From this likeness on, a question is one that is known, whatever else speaks against it."""
 _SHORTEST = 3
 """晚安 is no question, whatever it has in common with one."""
 _SUGGESTED = 3
-_LONGEST_UNASKED = 60
 _WORTH_COMPARING = 0.3
 """Of certainty by words alone, below which nobody is answered unasked."""
-_TOKENS_REMEMBERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +56,25 @@ class Matcher:
     def __init__(
         self,
         entries: Sequence[Askable],
-        concepts: Concepts,
+        lore: Lore,
         vectors: SentenceVectors | None = None,
         weights: Weights | None = None,
     ) -> None:
         texts = [text for entry in entries for text in (*entry.phrasings, entry.answer)]
         self._entries = tuple(entries)
         self._ids = np.array([entry.id for entry in entries], np.int64)
-        self._concepts = concepts
+        self._concepts = lore.concepts
         self._vectors = vectors
         self._weights = weights or load_weights()
-        self._reader = PinyinReader(texts, concepts.words)
+        self._reader = PinyinReader(texts, lore.concepts.words)
         self._readings = tuple(self._read(entry.phrasings) for entry in entries)
         self._catalogue = Catalogue(
             [[self._tokens(text) for text in entry.phrasings] for entry in entries],
             [self._tokens(entry.answer) for entry in entries],
+        )
+        self._elsewhere, self._talk = (
+            Ordinary(self._read(said), [self._tokens(text) for text in said])
+            for said in (lore.elsewhere, lore.talk)
         )
 
     def match(self, text: str, among: Collection[int] | None = None) -> Match:
@@ -104,7 +105,8 @@ class Matcher:
     def texts(self) -> list[str]:
         """Every text that questions are compared with by meaning, as it is compared."""
         read = [text for reading in self._readings for text in reading]
-        return list(dict.fromkeys([*read, *(entry.answer for entry in self._entries)]))
+        ordinary = (*self._elsewhere.texts, *self._talk.texts)
+        return list(dict.fromkeys([*read, *(one.answer for one in self._entries), *ordinary]))
 
     def match_unasked(self, text: str, among: Collection[int] | None = None) -> Match:
         """Return what somebody means who asked nobody; most of a chat is told by its words alone.
@@ -119,14 +121,15 @@ class Matcher:
 
     def could_be_asked(self, text: str) -> bool:
         """Tell cheaply whether a message may be a question at all; most of a chat is not."""
-        return 2 < len(text) <= _LONGEST_UNASKED and asks(self._reader.read(text))
+        return 2 < len(text) <= LONGEST_UNASKED and asks(self._reader.read(text))
 
     def features(
         self, text: str, among: Collection[int] | None = None, *, by_meaning: bool = True
     ) -> "Features | None":
         """Return the evidence for the best entries; None when there is none for any."""
         read = self._reader.read(text)
-        evidence = self._catalogue.evidence(self._tokens(text))
+        tokens = self._tokens(text)
+        evidence = self._catalogue.evidence(tokens)
         scores = evidence @ np.array(self._weights.words.rank, np.float32)
         allowed = (
             np.isin(self._ids, list(among)) if among is not None else np.ones(len(scores), bool)
@@ -138,17 +141,25 @@ class Matcher:
         size = min(SHORTLIST, int(allowed.sum()))
         order = np.argsort(-scores, kind="stable")[:size]
         rows, judgement = evidence[order], self._weights.words
+        around = Surroundings(
+            speech(read),
+            (self._elsewhere.alike(tokens), self._talk.alike(tokens)),
+            against(tokens, self._catalogue, self._elsewhere, self._talk),
+        )
         if self._vectors is not None and by_meaning:
             compared = [(self._readings[number], self._entries[number].answer) for number in order]
             rows = np.hstack([rows, self._vectors.meaning(read, compared)])
             judgement = self._weights.meaning
+            others = (self._elsewhere, self._talk)
+            meaning = tuple(other.meaning(read, self._vectors) for other in others)
+            around = replace(around, meaning=meaning)
         found = rows @ np.array(judgement.rank, np.float32)
         said = self._said(read, order)
         if said.max() >= SAID:
             found[said.argmax()] = found.max() + 1.0
         again = np.argsort(-found, kind="stable")
         found, order, rows = found[again], order[again], rows[again]
-        return Features(judgement, order, found, rows, usual, speech(read), float(said.max()))
+        return Features(judgement, order, found, rows, usual, around, float(said.max()))
 
     def _said(self, read: str, order: np.ndarray) -> np.ndarray:
         """Return how nearly a phrasing of each entry was typed letter by letter, from 0 to 1."""
@@ -163,53 +174,4 @@ class Matcher:
         return tuple(self._reader.read(text) for text in phrasings)
 
     def _tokens(self, text: str) -> Tokens:
-        return _tokens(self._reader.read(text), self._concepts)
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """The evidence for the best entries of one question."""
-
-    judgement: Judgement
-    order: np.ndarray
-    """Numbers of the entries, best first."""
-    scores: np.ndarray
-    rows: np.ndarray
-    """Their evidence."""
-    usual: float
-    """The score of an entry that has nothing to do with it."""
-    sounds: tuple[float, ...]
-    said: float = 0.0
-    """How nearly the first entry's question was typed letter by letter, from 0 to 1."""
-
-    @property
-    def decision(self) -> np.ndarray:
-        """What decides whether the first is meant."""
-        first, best = self.rows[0], self.scores[0]
-        second = self.rows[1] if len(self.rows) > 1 else np.zeros_like(first)
-        behind = [best - score for score in (*self.scores[1:3], self.usual, self.usual)][:2]
-        return np.array(
-            [best - self.usual, *behind, *first, *(first - second), *self.rows.max(0), *self.sounds]
-        )
-
-    @property
-    def probability(self) -> float:
-        """How likely the first entry is what was meant."""
-        logit = float(self.decision @ np.array(self.judgement.decide)) + self.judgement.bias
-        learnt = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
-        return max(learnt, self.said) if self.said >= SAID else learnt
-
-    def is_plain(self, text: str) -> bool:
-        """Tell whether the text so clearly is the first entry's question that nobody need ask."""
-        lead = self.scores[0] - self.scores[1] if len(self.scores) > 1 else np.inf
-        return (
-            bool(self.sounds[0])
-            and len(text) <= _LONGEST_UNASKED
-            and self.probability >= self.judgement.unasked_from
-            and lead >= self.judgement.unasked_lead
-        )
-
-
-@lru_cache(maxsize=_TOKENS_REMEMBERED)
-def _tokens(read: str, concepts: Concepts) -> Tokens:
-    return take_apart(read, concepts)
+        return take_apart(self._reader.read(text), self._concepts)

@@ -79,6 +79,13 @@ class SentenceVectors:
             question = self._known[asked].astype(np.float32)
             return np.array([self._compare(question, *entry) for entry in entries], np.float32)
 
+    def matrix(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the vectors of texts, a row each; what was compared before is remembered."""
+        with self._lock:
+            self._used = monotonic()
+            self._learn(texts)
+            return np.stack([self._known[text] for text in texts]).astype(np.float32)
+
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return the vectors of texts, of length 1."""
         if self._encoder is None:
