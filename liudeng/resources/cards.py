@@ -76,17 +76,17 @@ def page_of(
     """Return a page of one category or search."""
     hints = (
         Hint(command="资源 编号", summary="看一条，拿链接"),
-        Hint(command="资源 失效 编号", summary="打不开了，告诉管理"),
+        Hint(command="失效 编号", summary="打不开了，告诉管理"),
     )
     rows = tuple(row_of(entry, today, zone) for entry in entries)
     return LinksCard(title=title, kicker="资源", rows=rows, page=page, hints=hints)
 
 
-def single(entry: Resource, today: date, zone: ZoneInfo) -> LinksCard:
-    """Return all there is to know of one link."""
+def single(entry: Resource, today: date, zone: ZoneInfo, owner: str = "") -> LinksCard:
+    """Return all there is to know of one link; `owner` is who vouches for it, as it is shown."""
     hints = (
-        Hint(command=f"资源 有用 {entry.id}", summary="帮到了你"),
-        Hint(command=f"资源 失效 {entry.id}", summary="打不开了"),
+        Hint(command="有用", summary="回复这张卡片：帮到了你"),
+        Hint(command="失效", summary="回复这张卡片：打不开了"),
     )
     row = row_of(entry, today, zone).model_copy(update={"title": "", "number": ""})
     return LinksCard(
@@ -95,7 +95,7 @@ def single(entry: Resource, today: date, zone: ZoneInfo) -> LinksCard:
         subtitle="　".join(f"#{tag}" for tag in entry.tags),
         rows=(row,),
         whole=True,
-        page=texts.source_of(entry),
+        page=" · ".join(filter(None, (texts.owner_of(owner), texts.source_of(entry)))),
         hints=hints,
     )
 

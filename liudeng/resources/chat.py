@@ -12,7 +12,7 @@ from liudeng.library import Viewer
 from liudeng.pictures import LinksCard
 from liudeng.resources import cards, texts
 from liudeng.resources.announcements import Announcement, pinned
-from liudeng.resources.entry import CATEGORIES, State, category_meant
+from liudeng.resources.entry import CATEGORIES, Resource, State, category_meant
 from liudeng.resources.ledger import (
     Listing,
     Wanted,
@@ -22,7 +22,7 @@ from liudeng.resources.ledger import (
     resource,
     vote,
 )
-from liudeng.resources.typed import split_aim, split_page
+from liudeng.resources.typed import quoted_number, split_aim, split_page
 
 PAGE = 6
 _MOST_WORDS = 5
@@ -46,6 +46,15 @@ class Answer:
         return f"{self.listing}\n{self.text}" if self.listing else self.text
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What groups and their members are called."""
+
+    group: Callable[[int], str]
+    member: Callable[[int, int], str]
+    """By group and number; nothing where the member is not known."""
+
+
 class LinkDesk:
     """Answers members."""
 
@@ -53,12 +62,12 @@ class LinkDesk:
         self,
         database: Database,
         zone: ZoneInfo,
-        group_name: Callable[[int], str],
+        names: Names,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._database = database
         self._zone = zone
-        self._group_name = group_name
+        self._names = names
         self._clock = clock or (lambda: datetime.now(zone))
 
     async def ask(self, viewer: Viewer, text: str) -> Answer:
@@ -135,9 +144,16 @@ class LinkDesk:
             entry = await resource(connection, number, viewer.reach)
         if entry is None or entry.state is not State.LISTED:
             return Answer(f"没有 {number} 号链接，可能收起来了。发「资源」看现在有哪些。")
-        card = cards.single(entry, today, self._zone)
-        told = f"\n{texts.source_line(entry)}" if entry.source else ""
-        return Answer(f"{entry.url}{told}", card, texts.whole_of(entry, today, self._zone))
+        owner = self._owner(entry)
+        card = cards.single(entry, today, self._zone, owner)
+        told = f"{texts.source_line(entry)}\n" if entry.source else ""
+        text = f"{entry.url}\n{told}{texts.how_to_vote_here(number)}"
+        return Answer(text, card, texts.whole_of(entry, today, self._zone, owner))
+
+    async def rate(self, viewer: Viewer, rest: str, quoted: str, *, useful: bool) -> Answer:
+        """失效 [number], or 有用 / 失效 quoting a card: note what somebody found of a link."""
+        number = split_aim(rest).number or quoted_number(quoted)
+        return await self._vote(viewer, f"{number or ''}", useful=useful)
 
     async def _vote(self, viewer: Viewer, rest: str, *, useful: bool) -> Answer:
         number = split_aim(rest).number
@@ -150,9 +166,15 @@ class LinkDesk:
             counted = await vote(connection, number, viewer.user_id, self._now_ms(), useful=useful)
         return Answer(texts.vote_text(entry, useful=useful, counted=counted))
 
+    def _owner(self, entry: Resource) -> str:
+        """Return who vouches for a link, as the group knows them; never a number."""
+        if entry.is_shared or not entry.owner_id.isdigit():
+            return ""
+        return self._names.member(entry.group_id, int(entry.owner_id))
+
     def _worded(self, one: Announcement, viewer: Viewer) -> str:
         day = texts.shown_day(self._day(one.ends_ms - 1), self._today())
-        group = f"「{self._group_name(one.group_id)}」" if viewer.in_private else ""
+        group = f"「{self._names.group(one.group_id)}」" if viewer.in_private else ""
         link = f"（资源 {one.resource_id}）" if one.resource_id is not None else ""
         return f"{group}{one.words}{link}（到{day}）"
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from liudeng.db import Database, explain
 from liudeng.pictures import Studio
 from liudeng.resources.cards import LinkCards
-from liudeng.resources.chat import LinkDesk
+from liudeng.resources.chat import LinkDesk, Names
 from liudeng.resources.keeping import LedgerKeeper
 from liudeng.resources.pinning import Pinning
 from liudeng.resources.probing import ProbeLimits, Prober, ShortLinks
@@ -50,7 +50,7 @@ class LinkRoom:
         limits = limits or ProbeLimits()
         self.reader = LinkReader(lambda group, user: user in roster.moderators(group))
         self.cards = LinkCards(studio, zone)
-        self.desk = LinkDesk(database, zone, roster.group_name)
+        self.desk = LinkDesk(database, zone, Names(roster.group_name, roster.known_name))
         self.prober = Prober(database, limits, on_hidden=self._hidden)
         self.staff = LinkStaff(database, zone, on_changed=self._changed)
         self.pinning = Pinning(database, zone, on_posted=wakes.sender)

@@ -10,7 +10,7 @@ from liudeng.resources.queue import CALLED_BROKEN, Candidate
 
 NO_GROUPS = "你不在我存档的群里，我不知道该给你看哪个群的链接。"
 EMPTY = "这里还没有收录链接。看到有用的，发在群里，管理会来收录。"
-HOW_TO_VOTE = "要说哪一条？写上编号，例如：资源 有用 12，打不开的发：资源 失效 12"
+HOW_TO_VOTE = "要说哪一条？回复那张卡片，或写上编号，例如：资源 有用 12，打不开的发：失效 12"
 WHICH_ONE = "写上编号，例如：{command} 12"
 NOT_HERE = "没有 {number} 号链接，或者它不归你管。发「候选」看看有哪些。"
 NO_MODERATOR = "这条命令给管理用。"
@@ -99,9 +99,20 @@ def line_of(entry: Resource, today: date, zone: ZoneInfo) -> str:
     return f"{entry.id}　{entry.name}（{facts}）" if facts else f"{entry.id}　{entry.name}"
 
 
-def whole_of(entry: Resource, today: date, zone: ZoneInfo) -> str:
-    """Return all there is to know of a link, in words."""
-    lines = [f"{entry.id} 号《{entry.name}》", entry.summary, facts_of(entry, today, zone)]
+def how_to_vote_here(number: int) -> str:
+    """Return what stands below a link: its number, and how to say whether it helps."""
+    return f"（资源 {number}：回复这条发「有用」或「失效」）"
+
+
+def owner_of(owner: str) -> str:
+    """Return who vouches for a link; `owner` is empty where nobody of the group does."""
+    return f"{owner}收录" if owner else ""
+
+
+def whole_of(entry: Resource, today: date, zone: ZoneInfo, owner: str = "") -> str:
+    """Return all there is to know of a link, in words; `owner` is who vouches for it."""
+    facts = " · ".join(filter(None, (facts_of(entry, today, zone), owner_of(owner))))
+    lines = [f"{entry.id} 号《{entry.name}》", entry.summary, facts]
     return "\n".join(filter(None, lines))
 
 

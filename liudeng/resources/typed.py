@@ -16,6 +16,7 @@ _SPANS = {"天": 1, "日": 1, "d": 1, "周": 7, "w": 7, "个月": 30, "月": 30}
 _UNTIL = re.compile(r"(?:^|\s)(?:到|至|截止|直到)\s*[:：]?\s*(\S+?)(?:为止|止)?\s*$")
 _PAGE = re.compile(r"(?:^|\s)第?\s*(\d{1,4})\s*页?$")
 _FIELD = re.compile(r"(?:^|\s)(\w{1,4})\s*[=:]\s*")
+_ON_A_CARD = re.compile(r"资源\s*(\d{1,15})(?!\d)")
 _NEVER = ("无", "没有", "长期", "不限", "清空")
 
 
@@ -36,6 +37,12 @@ def split_aim(text: str) -> Aimed:
     if match is None:
         return Aimed(None, text, group)
     return Aimed(int(match[1]), text[match.end() :].strip(), group)
+
+
+def quoted_number(said: str) -> int | None:
+    """Return the number of the one link that the bot showed in a message; None if it is none."""
+    numbers = set(_ON_A_CARD.findall(said))
+    return int(numbers.pop()) if len(numbers) == 1 else None
 
 
 def split_group(text: str) -> tuple[str, int | None]:

@@ -119,6 +119,11 @@ class Roster:
         member = self._members.get(group_id, {}).get(user_id)
         return member.name if member else str(user_id)
 
+    def known_name(self, group_id: int, user_id: int) -> str:
+        """Return the same where the number must not be shown: nothing when it is not known."""
+        member = self._members.get(group_id, {}).get(user_id)
+        return member.name if member else ""
+
     def names(self, group_id: int) -> frozenset[str]:
         """Return the names of a group's members, as the group sees them."""
         return frozenset(member.name for member in self._members.get(group_id, {}).values())

@@ -10,7 +10,7 @@ require("recorder")
 from liudeng.commands import Command, help_text, help_topics, topics_called, where_else
 from plugins.recorder import house
 
-from .asking import Asked, Asker, on_chat_command
+from .asking import Asked, Asker, QuotedWords, on_chat_command, quoted_words
 
 __plugin_meta__ = PluginMetadata(
     name="帮助",
@@ -19,7 +19,7 @@ __plugin_meta__ = PluginMetadata(
     type="application",
     supported_adapters={"~onebot.v11"},
 )
-__all__ = ["Asked", "Asker", "on_chat_command"]
+__all__ = ["Asked", "Asker", "QuotedWords", "on_chat_command", "quoted_words"]
 
 TOPICS = (
     *("搜索", "告别墙", "日子", "资源", "问答", "图片", "照看彼此", "我的数据", "大家都能用"),

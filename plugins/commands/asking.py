@@ -182,7 +182,22 @@ def _quoted(event: MessageEvent) -> str | None:
     return str(first.data.get("id", "")) or None if first and first.type == "reply" else None
 
 
+def quoted_words(event: MessageEvent) -> str:
+    """Return the text of the bot's own message that is quoted: it tells what is meant."""
+    reply = event.reply
+    if reply is None or reply.sender.user_id != event.self_id:
+        return ""
+    return reply.message.extract_plain_text()
+
+
+async def _quoted_words(event: MessageEvent) -> str:
+    """A coroutine only so that NoneBot calls it here and not in a thread."""
+    return quoted_words(event)
+
+
 Asked = Annotated[Asker, Depends(_asker)]
+QuotedWords = Annotated[str, Depends(_quoted_words)]
+"""What the bot said in the message that is quoted; nothing if it is somebody else's."""
 
 
 def on_chat_command(command: Command) -> type[Matcher]:

@@ -8,7 +8,7 @@ require("commands")
 
 from liudeng.library import Viewer
 from liudeng.resources.staff import Moderator
-from plugins.commands import Asked, Asker, on_chat_command
+from plugins.commands import Asked, Asker, QuotedWords, on_chat_command
 from plugins.recorder import house
 
 from . import commands
@@ -22,6 +22,7 @@ __plugin_meta__ = PluginMetadata(
 )
 
 ask = on_chat_command(commands.ASK)
+broken = on_chat_command(commands.BROKEN)
 announcements = on_chat_command(commands.ANNOUNCEMENTS)
 waiting = on_chat_command(commands.WAITING)
 take_in = on_chat_command(commands.TAKE_IN)
@@ -51,6 +52,13 @@ async def _ask(asker: Asked) -> None:
         await asker.answer(answer.text)
     else:
         await asker.show(lambda: house.resources.cards.draw(card), answer.text, answer.listing)
+
+
+@broken.handle()
+async def _broken(asker: Asked, quoted: QuotedWords) -> None:
+    desk = house.resources.desk
+    answer = await desk.rate(_viewer(asker), asker.rest, quoted, useful=False)
+    await asker.answer(answer.text)
 
 
 @announcements.handle()

@@ -15,6 +15,14 @@ ASK = Command(
     takes_text=True,
     expects=_SHORT,
 )
+BROKEN = Command(
+    name="失效",
+    usage="失效 12",
+    summary="链接打不开了，告诉管理；也可以回复那张卡片发「失效」",
+    topic=_TOPIC,
+    takes_text=True,
+    expects=rf"$|{_A_NUMBER}",
+)
 ANNOUNCEMENTS = Command(name="公告", usage="公告", summary="管理置顶的话", topic=_TOPIC)
 
 

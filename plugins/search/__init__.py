@@ -12,7 +12,7 @@ require("commands")
 from liudeng.commands import Command
 from liudeng.search import Answer, By, typed_query
 from liudeng.search.export import MEMBERS_LIMIT, MODERATORS_LIMIT
-from plugins.commands import Asked, Asker, on_chat_command
+from plugins.commands import Asked, Asker, on_chat_command, quoted_words
 from plugins.recorder import house
 
 __plugin_meta__ = PluginMetadata(
@@ -79,7 +79,7 @@ async def _search(asker: Asked, event: MessageEvent) -> None:
 
 @next_page.handle()
 async def _next_page(asker: Asked, event: MessageEvent) -> None:
-    answer = await house.search.chat.next_page(asker.place, asker.groups, _quoted(event))
+    answer = await house.search.chat.next_page(asker.place, asker.groups, quoted_words(event))
     await _show(asker, answer)
 
 
@@ -94,7 +94,7 @@ async def _context(asker: Asked) -> None:
 
 @only_pictures.handle()
 async def _only_pictures(asker: Asked, event: MessageEvent) -> None:
-    answer = await house.search.chat.only_pictures(asker.place, asker.groups, _quoted(event))
+    answer = await house.search.chat.only_pictures(asker.place, asker.groups, quoted_words(event))
     await _show(asker, answer)
 
 
@@ -116,7 +116,7 @@ async def _export(asker: Asked, event: MessageEvent) -> None:
 
 
 async def _count(asker: Asker, by: By, event: MessageEvent) -> None:
-    answer = await house.search.chat.count(asker.place, by, asker.groups, _quoted(event))
+    answer = await house.search.chat.count(asker.place, by, asker.groups, quoted_words(event))
     await _show(asker, answer)
 
 
@@ -132,11 +132,3 @@ async def _show(asker: Asker, answer: Answer) -> None:
 def _typed(asker: Asker, event: MessageEvent) -> str:
     segments = [{"type": part.type, "data": part.data} for part in event.original_message]
     return typed_query(asker.rest, segments)
-
-
-def _quoted(event: MessageEvent) -> str:
-    """Return the text of the bot's own message that is quoted, which may be a page to go on."""
-    reply = event.reply
-    if reply is None or reply.sender.user_id != event.self_id:
-        return ""
-    return reply.message.extract_plain_text()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from liudeng.commands import Command
 from liudeng.pictures import PictureUnavailable
 from tests.fakes.gateway import Call
 from tests.fakes.payloads import (
@@ -16,12 +17,14 @@ from tests.fakes.payloads import (
     MEMBER,
     OTHER_MEMBER,
     OWNER,
+    SELF_ID,
     STAFF_GROUP,
     STRANGER,
     group_message,
     private_message,
 )
 from tests.plugins.conftest import QQ
+from tests.plugins.test_search_in_chat import quoting
 
 if TYPE_CHECKING:
     from liudeng.house import House
@@ -35,7 +38,12 @@ PEOPLE = {
 }
 THOSE_OF_THE_GROUP = ("moderator", "owner")
 HINT = "我只听得懂命令"
-FOR_EVERYBODY = {"资源": "资源", "资源 导出": "export-guide.example", "公告": "置顶"}
+FOR_EVERYBODY = {
+    "资源": "资源",
+    "资源 导出": "export-guide.example",
+    "公告": "置顶",
+    "失效 99999": "没有",
+}
 FOR_MODERATORS = {
     "候选": "",
     "收录 https://matrix.example/{who} 导出 表": "收录了",
@@ -44,6 +52,7 @@ FOR_MODERATORS = {
     "核实链接 99999": "没有 99999 号",
     "下架 99999": "没有 99999 号",
     "改资源 99999 标题=一": "没有 99999 号",
+    "置顶": "写上要置顶的话",
     "取消置顶 99999": "没有在置顶的 99999 号",
 }
 
@@ -125,6 +134,28 @@ async def test_talk_that_begins_like_a_command_stays_talk(talk: str, qq: QQ) -> 
     assert await answers(qq, MEMBER, talk, group_id=GROUP) == []
 
 
+def test_every_command_about_links_is_tried_by_everybody() -> None:
+    from plugins.resources import commands
+
+    listed = {one.name for one in vars(commands).values() if isinstance(one, Command)}
+    assert listed == {typed.partition(" ")[0] for typed in (*FOR_EVERYBODY, *FOR_MODERATORS)}
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize(
+    ("number", "typed", "expected"),
+    [(1, "失效", "请管理看看"), (2, "没用", "请管理看看"), (3, "有用", "记下了")],
+)
+async def test_who_quotes_a_link_says_whether_it_helps(
+    number: int, typed: str, expected: str, qq: QQ
+) -> None:
+    [card] = await answers(qq, OWNER, f"资源 {number}", group_id=GROUP)
+    asked, known = quoting(card.text, SELF_ID, typed)
+    qq.implementation.answers["get_msg"].append(known)
+    [thanks] = await qq.tell(asked)
+    assert expected in thanks.text
+
+
 @pytest.mark.usefixtures("no_pictures")
 async def test_a_link_is_posted_taken_in_and_found(qq: QQ) -> None:
     await answers(qq, MEMBER, "看 https://lamp-letters.example/one?utm_source=qq", group_id=GROUP)
@@ -135,6 +166,9 @@ async def test_a_link_is_posted_taken_in_and_found(qq: QQ) -> None:
     assert "收录了" in taken.text
     [card] = await answers(qq, MEMBER, f"资源 {number}", group_id=GROUP)
     assert "https://lamp-letters.example/one" in card.text
+    name = qq.house.roster.known_name(GROUP, ADMIN)
+    assert name
+    assert f"{name}收录" in card.text
     await qq.house.library.index.caught_up()
     [found] = await answers(qq, MEMBER, "搜 点灯的信", group_id=GROUP)
     assert f"资源 {number}" in found.text

@@ -14,7 +14,7 @@ from liudeng.db import Database
 from liudeng.library import Viewer
 from liudeng.outbox.tables import outbox
 from liudeng.resources.canonical import canonical
-from liudeng.resources.chat import LinkDesk
+from liudeng.resources.chat import LinkDesk, Names
 from liudeng.resources.entry import SHARED, Draft, State
 from liudeng.resources.ledger import enter
 from liudeng.resources.pinning import Pinning
@@ -24,6 +24,8 @@ from tests.fakes.archive import store
 from tests.fakes.payloads import ADMIN, GROUP, MEMBER, said
 
 NOW = datetime(2026, 11, 22, 21, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+NAMES = Names(lambda group: f"群{group}", lambda _group, user: {ADMIN: "阿棠"}.get(user, ""))
 
 
 @dataclass
@@ -47,7 +49,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(database: Database, clock: Clock, zone: ZoneInfo) -> LinkDesk:
-    return LinkDesk(database, zone, lambda group: f"群{group}", clock)
+    return LinkDesk(database, zone, NAMES, clock)
 
 
 @pytest.fixture

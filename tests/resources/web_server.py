@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
 PAGE = "<html><head><title>{title}</title></head><body>{words}</body></html>"
+_LETTERS = 200
 _PIECE = b"<p>" + b"x" * 16_381
 
 
@@ -43,12 +44,13 @@ async def never(writer: asyncio.StreamWriter) -> None:
 
 
 async def drip(writer: asyncio.StreamWriter) -> None:
-    """Send headers one letter at a time, so that no single read ever times out."""
+    """Send headers one letter at a time, and never come to their end."""
     writer.write(b"HTTP/1.1 200 OK\r\n")
-    while True:
-        writer.write(b"X: y\r\n"[:1])
+    for _ in range(_LETTERS):
+        writer.write(b"X")
         await writer.drain()
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)  # the letter goes by itself
+    await asyncio.Event().wait()
 
 
 async def endless(writer: asyncio.StreamWriter) -> None:
