@@ -126,6 +126,8 @@ class Settings(BaseSettings):
     send_burst: int = Field(default=6, ge=1)
     search_page_size: int = Field(default=5, ge=1, le=20)
     search_cards: bool = True
+    faq_cards: Literal["long", "always", "never"] = "long"
+    """When an answer to a question is a picture: `long`, `always` or `never`."""
 
     @field_validator("timezone")
     @classmethod

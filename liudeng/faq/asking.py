@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from liudeng.db import Database, now_ms
 from liudeng.faq import texts
 from liudeng.faq.book import FaqBook
+from liudeng.faq.cards import answer_card
 from liudeng.faq.counting import count_use, hush, vote, votes
 from liudeng.faq.entry import Entry
 from liudeng.faq.gaps import note_gap
 from liudeng.faq.matching.speech import asks
 from liudeng.library import Viewer
+from liudeng.pictures import AnswerCard
 
 _REMEMBERED = 2_000
 _LEAST_ASKED = 2
@@ -29,6 +31,16 @@ class Listing:
 
     entries: tuple[Entry, ...]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody is told: words, and for an answer the card that may stand in their place."""
+
+    text: str
+    card: AnswerCard | None = None
+    below: str = ""
+    """What is said below the card: what can be touched, copied and dialled, and the number."""
 
 
 class FaqDesk:
@@ -47,14 +59,14 @@ class FaqDesk:
         self._clock = clock
         self._answered: OrderedDict[tuple[int, str], int] = OrderedDict()
 
-    async def ask(self, viewer: Viewer, text: str, *, mentioned: bool = False) -> str | None:
+    async def ask(self, viewer: Viewer, text: str, *, mentioned: bool = False) -> Told | None:
         """问: answer a question asked in somebody's own words.
 
         None when somebody only mentioned the bot and asked for nothing.
         """
         asked = " ".join(text.split())[:_MOST_ASKED]
         if len(asked) < _LEAST_ASKED:
-            return None if mentioned else texts.HOW_TO_ASK
+            return None if mentioned else Told(texts.HOW_TO_ASK)
         groups, today = viewer.reach, self.today()
         match = await self._book.match(asked, groups, today)
         sure = match.probability >= _SURE
@@ -65,22 +77,31 @@ class FaqDesk:
             others = () if sure else match.suggestions[:_ALSO]
             similar = [one for number in others if (one := await self._book.entry(number, groups))]
             await self._note_answer(viewer, entry)
-            return texts.answer_text(entry, today, similar)
+            return Told(
+                texts.answer_text(entry, today, similar),
+                answer_card(entry, today, similar=similar),
+                texts.below_card(entry),
+            )
         listed = [await self._book.entry(number, groups) for number in match.suggestions]
         found = [one for one in listed if one is not None]
         async with self._database.write() as connection:
             gap = await note_gap(connection, viewer.place_group or 0, asked, self._clock())
-        return texts.suggestions_text(found) if found else texts.no_answer_text(gap)
+        return Told(texts.suggestions_text(found) if found else texts.no_answer_text(gap))
 
-    async def entry(self, viewer: Viewer, number: int) -> str:
+    async def entry(self, viewer: Viewer, number: int) -> Told:
         """问答 <number>: return an entry in full."""
         found = await self._book.entry(number, viewer.reach)
         if found is None:
-            return texts.unknown_text(number)
+            return Told(texts.unknown_text(number))
         await self._note_answer(viewer, found)
         async with self._database.read() as connection:
             counts = await votes(connection, found.id)
-        return texts.entry_text(found, self.today(), counts)
+        today = self.today()
+        return Told(
+            texts.entry_text(found, today, counts),
+            answer_card(found, today, counts=counts),
+            texts.below_card(found),
+        )
 
     async def listing(self, viewer: Viewer) -> Listing:
         """问答: return what can be asked."""

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from liudeng.faq.entry import Entry
 from liudeng.faq.texts import by_tag
 from liudeng.pictures import (
+    AnswerCard,
     HelpCard,
     HelpLine,
     HelpSection,
     PictureUnavailable,
     Studio,
+    render_answer,
     render_help,
     theme_at,
 )
@@ -22,11 +24,18 @@ _MOST_LINES = 21
 
 
 class FaqPictures:
-    """Draws the list of questions."""
+    """Draws the list of questions, and answers."""
 
     def __init__(self, studio: Studio, zone: ZoneInfo) -> None:
         self._studio = studio
         self._zone = zone
+
+    async def draw_answer(self, card: AnswerCard) -> bytes | None:
+        """Return an answer as PNG; None when it cannot be drawn."""
+        try:
+            return await self._studio.draw(render_answer, card, theme_at(datetime.now(self._zone)))
+        except PictureUnavailable:
+            return None
 
     async def draw(self, entries: Sequence[Entry]) -> bytes | None:
         """Return the card as PNG; None when it cannot be drawn."""

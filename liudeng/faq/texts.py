@@ -1,7 +1,9 @@
 """What the chat says about questions and answers."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from liudeng.faq.entry import Body, Change, Entry, State
@@ -26,6 +28,8 @@ UNASKED_ON = "好，群里有人问到问答里有的，我会接一句。"
 UNASKED_OFF = "好，没人问我，我就不接话。"
 HOW_TO_SWITCH = "发「自动回答 开」或「自动回答 关」。"
 NO_GAPS = "没有等着回答的问题。"
+_TO_TOUCH = re.compile(r"https?://[\w./?=&%#~-]+|(?<!\d)1(?:10|20|23\d\d)(?!\d)|(?<!\d)96110(?!\d)")
+"""Addresses, and numbers to dial in an emergency."""
 _SHOWN_TAGS = 12
 _SHOWN_OF_TAG = 4
 _CHANGES = {
@@ -64,6 +68,34 @@ def footnote(entry: Entry, today: date) -> str:
     known = f"{entry.body.verified_on:%Y-%m-%d} 核实" if entry.body.verified_on else ""
     stale = "很久没人核实了，可能变了，以官方页面为准" if entry.is_stale(today) else ""
     return "（" + "，".join(filter(None, (f"问答 {entry.id}", known, stale))) + "）"
+
+
+def below_card(entry: Entry) -> str:
+    """Return what is said below an answer that is a picture: addresses cannot be touched there."""
+    to_touch = dict.fromkeys(_TO_TOUCH.findall(entry.body.answer))
+    how = f"（问答 {entry.id}：回复这条发「有用」或「没用」）"
+    return "\n".join(filter(None, ("　".join(to_touch), how)))
+
+
+def facts_text(entry: Entry, today: date, counts: tuple[int, int] = (0, 0)) -> str:
+    """Return who answers for an entry, since when, and what people found."""
+    body, (useful, useless) = entry.body, counts
+    stale = "很久没人核实了，可能变了，以官方页面为准" if entry.is_stale(today) else ""
+    facts = (
+        f"{body.verified_on:%Y-%m-%d} 核实" if body.verified_on else "还没有人对过来源",
+        f"{entry.owner}写的" if entry.owner else "",
+        f"到 {body.expires_on:%Y-%m-%d} 为止" if body.expires_on else "",
+        f"来源 {_shortened(body.source)}" if body.source else "",
+        f"{useful} 人说有用" if useful else "",
+        f"{useless} 人说没用" if useless else "",
+        stale,
+    )
+    return " · ".join(filter(None, facts))
+
+
+def _shortened(source: str) -> str:
+    """Return an address as its host: nobody types the rest off a picture."""
+    return urlsplit(source).hostname or source
 
 
 def suggestions_text(entries: Sequence[Entry]) -> str:

@@ -7,6 +7,7 @@ _NUMBER = re.compile(r"\s*[#＃]?\s*(\d{1,9})\s*(.*)", re.S)
 _MERGE = re.compile(r"\s*[#＃]?(\d{1,9})\s*(?:到|进|并入|->|→|\s)\s*[#＃]?(\d{1,9})\s*$")
 _BARS = re.compile(r"[|｜\n]")
 _TAG = re.compile(r"[#＃]([^\s#＃|｜]{1,20})")
+_ANSWERED = re.compile(r"[（(]问答 (\d{1,9})(?!\d)")
 _FIELDS = {
     "问题": "question",
     "答案": "answer",
@@ -32,6 +33,12 @@ def number_and_rest(text: str) -> tuple[int | None, str]:
     """Take the number off the front of a text; `１２` is a number, too."""
     found = _NUMBER.fullmatch(text)
     return (int(found[1]), found[2].strip()) if found else (None, text.strip())
+
+
+def answered_number(said: str) -> int | None:
+    """Return which entry the bot answered with in a message; None if it was no answer."""
+    found = _ANSWERED.search(said)
+    return int(found[1]) if found else None
 
 
 def two_numbers(text: str) -> tuple[int, int] | None:

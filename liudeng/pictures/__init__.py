@@ -1,5 +1,6 @@
 """Cards: what the bot shows as a picture, drawn in a process of its own."""
 
+from liudeng.pictures.answer import AnswerCard, render_answer
 from liudeng.pictures.cards import (
     Bar,
     CaseCard,
@@ -34,6 +35,7 @@ from liudeng.pictures.timeline import render_timeline
 from liudeng.pictures.wall import render_wall
 
 __all__ = [
+    "AnswerCard",
     "Bar",
     "CaseCard",
     "CaseLine",
@@ -60,6 +62,7 @@ __all__ = [
     "Tone",
     "WallCard",
     "WallTile",
+    "render_answer",
     "render_case",
     "render_entry",
     "render_facets",

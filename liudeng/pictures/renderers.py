@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from liudeng.pictures.answer import AnswerCard, render_answer
 from liudeng.pictures.cards import (
     Card,
     CaseCard,
@@ -35,6 +36,7 @@ _RENDERERS: dict[str, tuple[Callable[[Any, Theme], bytes], type[Card]]] = {
         (render_facets, FacetsCard),
         (render_pulse, PulseCard),
         (render_links, LinksCard),
+        (render_answer, AnswerCard),
         (render_case, CaseCard),
         (render_timeline, TimelineCard),
     )

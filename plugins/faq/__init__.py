@@ -9,10 +9,13 @@ require("recorder")
 require("commands")
 
 from liudeng.faq import texts
+from liudeng.faq.asking import Told
+from liudeng.faq.cards import reads_better_drawn
 from liudeng.faq.editing import Moderator
-from liudeng.faq.typed import number_and_rest
+from liudeng.faq.typed import answered_number, number_and_rest
 from liudeng.library import Viewer
-from plugins.commands import Asked, Asker, on_chat_command
+from liudeng.resources.typed import quoted_number
+from plugins.commands import Asked, Asker, QuotedWords, on_chat_command
 from plugins.recorder import house
 
 from . import commands
@@ -37,14 +40,14 @@ house.commands.answer_mentions_with(commands.ASK)
 async def _ask(asker: Asked) -> None:
     answer = await house.faq.desk.ask(_viewer(asker), asker.rest, mentioned=asker.mentioned)
     if answer is not None:
-        await asker.answer(answer)
+        await _tell(asker, answer)
 
 
 @entries.handle()
 async def _entries(asker: Asked) -> None:
     number, _ = number_and_rest(asker.rest)
     if number is not None:
-        await asker.answer(await house.faq.desk.entry(_viewer(asker), number))
+        await _tell(asker, await house.faq.desk.entry(_viewer(asker), number))
         return
     listing = await house.faq.desk.listing(_viewer(asker))
     if not listing.entries:
@@ -58,21 +61,40 @@ async def _entries(asker: Asked) -> None:
 
 
 @useful.handle()
-async def _useful(asker: Asked) -> None:
-    number, _ = number_and_rest(asker.rest)
-    await asker.answer(await house.faq.desk.rate(_viewer(asker), number, useful=True))
+async def _useful(asker: Asked, quoted: QuotedWords) -> None:
+    await _rate(asker, quoted, useful=True)
 
 
 @useless.handle()
-async def _useless(asker: Asked) -> None:
-    number, _ = number_and_rest(asker.rest)
-    await asker.answer(await house.faq.desk.rate(_viewer(asker), number, useful=False))
+async def _useless(asker: Asked, quoted: QuotedWords) -> None:
+    await _rate(asker, quoted, useful=False)
 
 
 @hush.handle()
 async def _hush(asker: Asked) -> None:
     number, _ = number_and_rest(asker.rest)
     await asker.answer(await house.faq.desk.hush(_viewer(asker), number))
+
+
+async def _tell(asker: Asker, told: Told) -> None:
+    """Answer in words, or with a card where that reads better."""
+    card = told.card
+    if card is None or not reads_better_drawn(card, house.settings.faq_cards):
+        await asker.answer(told.text)
+    else:
+        await asker.show(lambda: house.faq_pictures.draw_answer(card), told.below, told.text)
+
+
+async def _rate(asker: Asker, quoted: str, *, useful: bool) -> None:
+    """有用 and 没用 are said of whatever is quoted: an answer, or a link."""
+    number, _ = number_and_rest(asker.rest)
+    if number is None and quoted_number(quoted) is not None:
+        desk = house.resources.desk
+        found = await desk.rate(_viewer(asker), "", quoted, useful=useful)
+        await asker.answer(found.text)
+        return
+    chosen = number or answered_number(quoted)
+    await asker.answer(await house.faq.desk.rate(_viewer(asker), chosen, useful=useful))
 
 
 def _viewer(asker: Asker) -> Viewer:

@@ -36,24 +36,24 @@ ASK = Command(
 ENTRIES = Command(
     name="问答",
     aliases=("faq",),
-    usage="问答 [编号]",
-    summary="看有哪些问答，或打开一条：问答 12",
+    usage="问答 12",
+    summary="打开一条；单发「问答」看有哪些",
     topic=_TOPIC,
     takes_text=True,
     expects=rf"$|{_A_NUMBER}",
 )
 USEFUL = Command(
     name="有用",
-    usage="有用 [编号]",
-    summary="刚才的回答帮到你了：有用",
+    usage="有用",
+    summary="刚才的回答帮到你了；也可以回复那条回答或那张链接卡片发「有用」",
     topic=_TOPIC,
     takes_text=True,
     expects=rf"$|{_A_NUMBER}",
 )
 USELESS = Command(
     name="没用",
-    usage="没用 [编号]",
-    summary="刚才的回答不对、不够：没用",
+    usage="没用",
+    summary="刚才的回答不对、不够；也可以回复那条发「没用」",
     topic=_TOPIC,
     takes_text=True,
     expects=rf"$|{_A_NUMBER}",
@@ -74,10 +74,12 @@ EDIT = _moderators(
 PUBLISH = _moderators("发布", "发布 12", "把写好、改好的问答放出来")
 MERGE = _moderators("合并", "合并 12 到 8", "问法并进另一条")
 SWITCH_OFF = _moderators("停用", "停用 12", "这条不再回答")
-VERIFY = _moderators("核实", "核实 12 [来源]", "看过了，答案今天还对")
+VERIFY = _moderators("核实", "核实 12", "看过了，答案今天还对；后面可以写来源")
 UNDO = _moderators("改回", "改回 12", "回到上一版，或丢掉没发布的改动")
 HISTORY = _moderators("问答历史", "问答历史 12", "谁在什么时候改了什么")
 GAPS = _moderators("待答", "待答", "大家问过、还没有答案的", expects=r"$")
 FILL = _moderators("补答", "补答 3 答案", "给一条待答写上答案")
 DROP = _moderators("不答", "不答 3", "这条待答不用回答")
-SWITCH = _moderators("自动回答", "自动回答 开/关", "没人叫我时，要不要接话", expects=r"$|[开关]")
+SWITCH = _moderators(
+    "自动回答", "自动回答 关", "没人叫我时别接话；「自动回答 开」再接", expects=r"$|[开关]"
+)

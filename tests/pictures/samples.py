@@ -8,6 +8,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from liudeng.pictures import (
+    AnswerCard,
     Bar,
     CaseCard,
     CaseLine,
@@ -27,6 +28,7 @@ from liudeng.pictures import (
     Tone,
     WallCard,
     WallTile,
+    render_answer,
     render_case,
     render_entry,
     render_facets,
@@ -193,6 +195,18 @@ def day() -> CaseCard:
     )
 
 
+def answer() -> AnswerCard:
+    """An answer that something else may have been meant by."""
+    return AnswerCard(
+        question="导出的下载链接打不开、提示过期？",
+        answer="下载链接从发出起 24 小时有效，过了就失效。重新申请一次即可，旧数据不会少。",
+        kicker="问答 3 · 导出、链接过期",
+        facts="2026-11-22 核实 · 阿棠写的 · 12 人说有用",
+        similar=("2 点了导出一直收不到邮件怎么办？",),
+        hints=(Hint(command="有用"), Hint(command="没用")),
+    )
+
+
 def links() -> LinksCard:
     """One link in each state, below an announcement."""
     tones = zip(
@@ -242,6 +256,7 @@ def all_cards(folder: Path) -> dict[str, Callable[[], bytes]]:
         "wall-dark": lambda: render_wall(wall.model_copy(update={"tiles": tiles * 3}), Theme.DARK),
         "help-light": lambda: render_help(help_card(), Theme.LIGHT),
         "hits-dark": lambda: render_hits(hits(), Theme.DARK),
+        "answer-light": lambda: render_answer(answer(), Theme.LIGHT),
         "links-dark": lambda: render_links(links(), Theme.DARK),
         "facets-light": lambda: render_facets(facets(), Theme.LIGHT),
         "alert-dark": lambda: render_case(alert(), Theme.DARK),

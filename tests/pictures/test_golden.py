@@ -23,6 +23,7 @@ NAMES = (
     "help-light",
     "hits-dark",
     "links-dark",
+    "answer-light",
     "facets-light",
     "alert-dark",
     "digest-light",

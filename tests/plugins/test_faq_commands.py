@@ -4,7 +4,10 @@ import time
 from itertools import count
 
 import pytest
+from sqlalchemy import select
 
+from liudeng.commands import Audience, Command
+from liudeng.faq.tables import faq_votes
 from tests.fakes.payloads import (
     ADMIN,
     GROUP,
@@ -18,6 +21,7 @@ from tests.fakes.payloads import (
     text,
 )
 from tests.plugins.conftest import QQ
+from tests.plugins.test_search_in_chat import quoting
 
 _nights = count(1)
 MODERATORS_COMMANDS = {
@@ -62,11 +66,28 @@ async def test_quoting_the_bot_asks_nothing(qq: QQ) -> None:
     assert await qq.tell(group_message(quoted)) == []
 
 
-async def test_the_list_is_a_picture_and_an_entry_is_words(qq: QQ) -> None:
+async def test_the_list_is_a_picture(qq: QQ) -> None:
     [card] = await qq.tell(group_message("问答"))
     assert "image" in [part["type"] for part in card.parameters["message"]]
+
+
+async def test_a_long_entry_is_a_card_and_what_is_dialled_stands_below_it(qq: QQ) -> None:
     [entry] = await qq.tell(group_message("问答 51"))
+    assert [part["type"] for part in entry.parameters["message"]] == ["reply", "image", "text"]
     assert "12356" in entry.text
+    assert "问答 51" in entry.text
+
+
+async def test_who_quotes_an_answer_rates_that_one(qq: QQ) -> None:
+    [older] = await qq.tell(group_message("问答 20", user_id=OWNER))
+    await qq.tell(group_message("问答 21", user_id=OWNER))
+    asked, known = quoting(older.text, SELF_ID, "没用")
+    qq.implementation.answers["get_msg"].append(known)
+    await qq.tell(asked)
+    async with qq.house.database.read() as connection:
+        mine = faq_votes.c.user_id == str(OWNER)
+        votes = await connection.execute(select(faq_votes).where(mine))
+        assert [(row.entry_id, row.useful) for row in votes] == [(20, False)]
 
 
 async def test_a_plain_question_is_answered_though_nobody_asked_the_bot(qq: QQ) -> None:
@@ -89,8 +110,16 @@ async def test_help_lists_every_command(qq: QQ) -> None:
 
     topics = help_topics(qq.house.commands, moderator=True, private=True)
     shown = help_text(topics, private=True)
-    for usage in ("问 怎么导出聊天记录", "问答 [编号]", "不用答", "合并 12 到 8", "时间线 新增"):
+    for usage in ("问 怎么导出聊天记录", "问答 12", "不用答", "合并 12 到 8", "时间线 新增"):
         assert usage in shown
+
+
+def test_every_command_of_moderators_is_tried_by_others() -> None:
+    from plugins.faq import commands
+
+    listed = [one for one in vars(commands).values() if isinstance(one, Command)]
+    theirs = {one.name for one in listed if one.audience is Audience.MODERATOR}
+    assert theirs <= {typed.partition(" ")[0] for typed in MODERATORS_COMMANDS}
 
 
 @pytest.mark.parametrize("command", MODERATORS_COMMANDS)
