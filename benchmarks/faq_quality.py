@@ -21,10 +21,13 @@ from liudeng.text.words import words
 
 _NEGATIVES = Path(__file__).parents[1] / "tests" / "data" / "faq_negative.jsonl"
 _CHAT = Path(__file__).parents[1] / "training" / "data" / "watch" / "train_community.jsonl"
-_SUGGESTED = 3
+_SUGGESTED, _OF_NEW = 3, 2
 _CURVE = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 Ask = Callable[[str], Match]
+Make = Callable[[Sequence[Askable]], Ask]
+Found = tuple[Match, int, str]
+"""What became of a question, the entry that answers it, and how it was asked."""
 
 
 @dataclass(slots=True)
@@ -92,54 +95,69 @@ def main(
     lore, entries = Lore.load(DATA_ROOT / "faq"), seed_entries()
     bare = [entry.model_copy(update={"phrasings": ()}) for entry in entries]
     foreign = [entry.model_copy(update={"variants": ()}) for entry in entries]
-    asked = [(n, text) for n, entry in enumerate(entries) for text in entry.variants]
+    everybody = _askables(entries, "")
+    contained = keyword_containment(bare)
     typer.echo(_HEAD)
-    contained = _measure(entries, lambda _: keyword_containment(bare))
-    typer.echo(contained.row("keyword contained"))
-    typer.echo(_measure(bare, _matchers(lore, None)).row("words, the seed alone"))
-    typer.echo(_measure(entries, _matchers(lore, None)).row("words"))
-    if vectors:
-        encoder = SentenceVectors()
-        make = _matchers(lore, encoder)
-        typer.echo(_measure(entries, _matchers(lore.bare(), encoder)).row("no synonyms"))
-        typer.echo(_ask_all(make(_askables(foreign, "")), asked).row("nothing of the author's"))
-        typer.echo(_measure(entries, make, misses=misses).row("words + vectors"))
-        matcher = Matcher(_askables(entries, ""), lore, encoder)
-        _curve(entries, make, matcher)
-        _chat(matcher)
+    typer.echo(_outcome(_ask_all(entries, contained), contained).row("keyword contained"))
+    make = _matchers(lore, None)
+    typer.echo(_outcome(_ask_each(entries, make), make(everybody)).row("words"))
+    if not vectors:
+        return
+    make = _matchers(lore, SentenceVectors())
+    ask = make(_askables(foreign, ""))
+    typer.echo(_outcome(_ask_all(entries, ask), ask).row("words + vectors, no variants known"))
+    typer.echo(_outcome(_ask_new(entries, make), make(everybody)).row("new entries"))
+    found = _ask_each(entries, make)
+    typer.echo(_outcome(found, make(everybody)).row("words + vectors"))
+    _curve(found, make(everybody))
+    if misses:
+        _misses(found, make(everybody))
+    _chat(Matcher(everybody, lore, SentenceVectors()))
 
 
-def _measure(
-    entries: Sequence[SeedEntry],
-    make: Callable[[Sequence[Askable]], Ask],
-    *,
-    misses: bool = False,
-) -> Outcome:
+def _ask_each(entries: Sequence[SeedEntry], make: Make) -> list[Found]:
+    """Ask each variant while it is left out."""
+    return [
+        (make(_askables(entries, text))(text), n, text)
+        for n, entry in enumerate(entries)
+        for text in entry.variants
+    ]
+
+
+def _ask_all(entries: Sequence[SeedEntry], ask: Ask) -> list[Found]:
+    """Ask each variant of what does not know any."""
+    return [(ask(text), n, text) for n, entry in enumerate(entries) for text in entry.variants]
+
+
+def _ask_new(entries: Sequence[SeedEntry], make: Make) -> list[Found]:
+    """Ask for each entry as a moderator adds it: with its question and two more ways to ask."""
+    found: list[Found] = []
+    for n, entry in enumerate(entries):
+        new = entry.model_copy(update={"variants": entry.variants[:_OF_NEW], "phrasings": ()})
+        ask = make(_askables([*entries[:n], new, *entries[n + 1 :]], ""))
+        found += [(ask(text), n, text) for text in entry.variants[_OF_NEW:]]
+    return found
+
+
+def _outcome(found: Sequence[Found], ask: Ask) -> Outcome:
     outcome = Outcome()
-    for number, entry in enumerate(entries):
-        for variant in entry.variants:
-            match = make(_askables(entries, variant))(variant)
-            outcome.add(match, number)
-            if misses and match.answer != number:
-                best = match.ranked[0].id if match.ranked else None
-                typer.echo(f"  {number} {variant} {match.probability:.2f} {best}")
-    return _strangers(outcome, make(_askables(entries, "")), misses=misses)
+    for match, right, _ in found:
+        outcome.add(match, right)
+    for text in _negatives():
+        outcome.add_stranger(ask(text))
+    return outcome
 
 
-def _ask_all(ask: Ask, asked: Sequence[tuple[int, str]]) -> Outcome:
-    outcome = Outcome()
-    for right, text in asked:
-        outcome.add(ask(text), right)
-    return _strangers(outcome, ask)
-
-
-def _strangers(outcome: Outcome, ask: Ask, *, misses: bool = False) -> Outcome:
+def _misses(found: Sequence[Found], ask: Ask) -> None:
+    """Print what is not answered right, and negatives that are not met with silence."""
+    for match, right, text in found:
+        if match.answer != right:
+            best = [one.id for one in match.ranked[:3]]
+            typer.echo(f"  {match.probability:.2f} {text} {right} {best}")
     for text in _negatives():
         match = ask(text)
-        outcome.add_stranger(match)
-        if misses and (match.answer is not None or match.suggestions):
-            typer.echo(f"  - {text} {match.probability:.2f} {match.ranked[0].id}")
-    return outcome
+        if match.answer is not None or match.suggestions:
+            typer.echo(f"  {match.probability:.2f} {text} - {match.ranked[0].id}")
 
 
 def _negatives() -> list[str]:
@@ -147,23 +165,15 @@ def _negatives() -> list[str]:
     return [json.loads(line)["text"] for line in lines]
 
 
-def _curve(
-    entries: Sequence[SeedEntry], make: Callable[[Sequence[Askable]], Ask], matcher: Matcher
-) -> None:
+def _curve(found: Sequence[Found], ask: Ask) -> None:
     """Print what other thresholds would do: the share of variants with the right entry first, or
     among the first three, at or above a probability, and of negatives that are there as well."""
-    found = [
-        (make(_askables(entries, text))(text), n)
-        for n, entry in enumerate(entries)
-        for text in entry.variants
-    ]
-    strangers = [matcher.match(text).probability for text in _negatives()]
+    strangers = [ask(text).probability for text in _negatives()]
     typer.echo("\n| from | first right | in the first three | wrong first | negatives |")
     typer.echo("|---|---|---|---|---|")
     for threshold in _CURVE:
-        above = [
-            ([one.id for one in m.ranked[:3]], n) for m, n in found if m.probability >= threshold
-        ]
+        sure = [(match, n) for match, n, _ in found if match.probability >= threshold]
+        above = [([one.id for one in match.ranked[:3]], n) for match, n in sure]
         first = sum(ids[0] == n for ids, n in above) / len(found)
         three = sum(n in ids for ids, n in above) / len(found)
         wrong = sum(ids[0] != n for ids, n in above) / len(found)
@@ -187,7 +197,7 @@ def _askables(entries: Sequence[SeedEntry], without: str) -> list[Askable]:
     ]
 
 
-def _matchers(lore: Lore, vectors: SentenceVectors | None) -> Callable[[Sequence[Askable]], Ask]:
+def _matchers(lore: Lore, vectors: SentenceVectors | None) -> Make:
     return lambda entries: Matcher(entries, lore, vectors).match
 
 

@@ -9,7 +9,7 @@ the bot, but no weight is fitted to them.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -23,7 +23,7 @@ from liudeng.faq.matching.features import Features
 from liudeng.faq.matching.speech import asks
 from liudeng.faq.matching.vectors import MEANING, ship
 from liudeng.faq.matching.weights import Judgement, Weights
-from liudeng.faq.seed import SeedEntry, seed_entries
+from liudeng.faq.seed import seed_entries
 from liudeng.settings import DATA_ROOT
 from training.faq_fit import fit_decision, fit_ranking
 
@@ -32,6 +32,9 @@ _OUT = Path(__file__).parents[1] / "liudeng" / "faq" / "matching" / "weights.jso
 _FOLDS = 8
 _ORDINARY, _CHAT = 2.0, 0.4
 """How much a message that nobody answers counts beside a phrasing."""
+_PARTS, _KEPT, _THIN, _ASKED_AGAIN = 4, 3, 0.5, (6, 7)
+"""Of the entries, one in so many is given this many phrasings; what a question to one counts; which
+folds are asked."""
 _HELD_OUT = 4
 _FALSE_ALARMS = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15)
 _UNASKED, _LEADS = (0.8, 0.9, 0.94, 0.97), (2.0, 3.0, 4.0, 5.0)
@@ -66,10 +69,11 @@ def main() -> None:
     lore = Lore.load(DATA_ROOT / "faq")
     wide = len(EVIDENCE), len(EVIDENCE) + len(MEANING)
     words, meaning = (
-        Judgement(rank=(1.0,) * n, **when) for n, when in zip(wide, _THRESHOLDS, strict=True)
+        Judgement.model_validate({"rank": (1.0,) * n, **when})
+        for n, when in zip(wide, _THRESHOLDS, strict=True)
     )
     weights = Weights(words=words, meaning=meaning)
-    texts = Matcher(_askables(seed_entries()), lore, weights=weights).texts
+    texts = Matcher(_askables(), lore, weights=weights).texts
     ship(texts, SentenceVectors(shipped=None).encode(texts))
     weights = weights.model_copy(update={"words": fit(lore, None, weights)})
     weights = weights.model_copy(update={"meaning": fit(lore, SentenceVectors(), weights)})
@@ -92,8 +96,11 @@ def fit(lore: Lore, vectors: SentenceVectors | None, weights: Weights) -> Judgem
 
 
 def _judged(lore: Lore, vectors: SentenceVectors | None, weights: Weights) -> Iterator[Judged]:
-    """Look at every sample while it is known neither as a phrasing nor as ordinary."""
-    entries, samples = seed_entries(), list(_samples(lore))
+    """Look at every sample while it is known neither as a phrasing nor as ordinary.
+
+    Then again at those of entries that had only a few phrasings, as a new one has.
+    """
+    samples = list(_samples(lore))
     for fold in range(_FOLDS):
         held = [sample for sample in samples if sample.fold == fold]
         unknown = frozenset(sample.text for sample in held)
@@ -102,11 +109,24 @@ def _judged(lore: Lore, vectors: SentenceVectors | None, weights: Weights) -> It
             tuple(text for text in lore.elsewhere if text not in unknown),
             tuple(text for text in lore.talk if text not in unknown),
         )
-        matcher = Matcher(_askables(entries, unknown), without, vectors, weights)
-        for sample in held:
-            found = matcher.features(sample.text)
-            if found is not None:
-                yield Judged(sample, found)
+        yield from _looked_at(held, Matcher(_askables(unknown), without, vectors, weights))
+    for part in range(_PARTS):
+        unknown = frozenset(
+            text
+            for n, entry in enumerate(seed_entries())
+            if n % _PARTS == part
+            for text in (*entry.variants[1:], *entry.phrasings[_KEPT:])
+        )
+        held = [replace(one, count=_THIN) for one in samples if one.fold in _ASKED_AGAIN]
+        held = [one for one in held if one.right is not None and one.text in unknown]
+        yield from _looked_at(held, Matcher(_askables(unknown), lore, vectors, weights))
+
+
+def _looked_at(samples: Sequence[Sample], matcher: Matcher) -> Iterator[Judged]:
+    for sample in samples:
+        found = matcher.features(sample.text)
+        if found is not None:
+            yield Judged(sample, found)
 
 
 def _samples(lore: Lore) -> Iterator[Sample]:
@@ -125,14 +145,14 @@ def _samples(lore: Lore) -> Iterator[Sample]:
             yield Sample(text, right, count, place % _FOLDS)
 
 
-def _askables(entries: Sequence[SeedEntry], without: frozenset[str] = frozenset()) -> list[Askable]:
+def _askables(without: frozenset[str] = frozenset()) -> list[Askable]:
     return [
         Askable(
             n,
             tuple(text for text in entry.asked if text not in without) or (entry.question,),
             entry.matched_answer,
         )
-        for n, entry in enumerate(entries)
+        for n, entry in enumerate(seed_entries())
     ]
 
 
@@ -156,7 +176,8 @@ def _held_out(
 def _tell(judged: Sequence[Judged], sure: np.ndarray) -> None:
     """Print what each threshold would do to samples that nothing was fitted to."""
     right = np.array([_is_right(each) for each in judged])
-    asked = np.array([each.sample.right is not None for each in judged])
+    asked = np.array([each.sample.count == 1.0 for each in judged])
+    right &= asked
     ordinary = np.array([each.sample.count == _ORDINARY for each in judged])
     typer.echo("ordinary answered | from | phrasings answered right | right when answered")
     for alarms in _FALSE_ALARMS:

@@ -22,6 +22,7 @@ EVIDENCE = (
     "best phrasing by words",
     "best phrasing by concepts",
     "answer",
+    "few phrasings",
 )
 PHRASING_KINDS = ("pairs", "words", "concepts")
 _ANSWER_KINDS = ("pairs", "words", "concepts")
@@ -61,6 +62,7 @@ class Catalogue:
         flat = [tokens for each in phrasings for tokens in each]
         self._owners = np.repeat(np.arange(self.size), [len(each) for each in phrasings])
         self._starts = np.cumsum([0, *(len(each) for each in phrasings)])[:-1]
+        self._few = 1 / np.array([1 + len(each) for each in phrasings], np.float32)
         self._said = {kind: _numbers(flat, kind) for kind in KINDS}
         self._answering = {kind: _numbers(answers, kind) for kind in _ANSWER_KINDS}
         self._lengths = {
@@ -96,7 +98,7 @@ class Catalogue:
         columns = [covered[kind] / weights[kind] for kind in KINDS]
         columns += [covered["words"] / 10, covered["concepts"] / 10]
         columns += [best[kind] for kind in PHRASING_KINDS]
-        columns.append(answered / could_answer)
+        columns += [answered / could_answer, self._few]
         return np.stack(columns, axis=1).astype(np.float32)
 
     @property
