@@ -175,9 +175,11 @@ def _held_out(
 
 def _tell(judged: Sequence[Judged], sure: np.ndarray) -> None:
     """Print what each threshold would do to samples that nothing was fitted to."""
+    whole = np.array([each.sample.count != _THIN for each in judged])
+    judged = [each for each, listed in zip(judged, whole, strict=True) if listed]
+    sure = sure[whole]
     right = np.array([_is_right(each) for each in judged])
     asked = np.array([each.sample.count == 1.0 for each in judged])
-    right &= asked
     ordinary = np.array([each.sample.count == _ORDINARY for each in judged])
     typer.echo("ordinary answered | from | phrasings answered right | right when answered")
     for alarms in _FALSE_ALARMS:
