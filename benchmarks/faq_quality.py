@@ -21,7 +21,7 @@ from liudeng.text.words import words
 
 _NEGATIVES = Path(__file__).parents[1] / "tests" / "data" / "faq_negative.jsonl"
 _CHAT = Path(__file__).parents[1] / "training" / "data" / "watch" / "train_community.jsonl"
-_SUGGESTED, _OF_NEW = 3, 2
+_SUGGESTED, _OF_NEW, _GROUPS = 3, 2, 12
 _CURVE = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 Ask = Callable[[str], Match]
@@ -95,7 +95,7 @@ def main(
     lore, entries = Lore.load(DATA_ROOT / "faq"), seed_entries()
     bare = [entry.model_copy(update={"phrasings": ()}) for entry in entries]
     foreign = [entry.model_copy(update={"variants": ()}) for entry in entries]
-    everybody = _askables(entries, "")
+    everybody = _askables(entries)
     contained = keyword_containment(bare)
     typer.echo(_HEAD)
     typer.echo(_outcome(_ask_all(entries, contained), contained).row("keyword contained"))
@@ -104,7 +104,7 @@ def main(
     if not vectors:
         return
     make = _matchers(lore, SentenceVectors())
-    ask = make(_askables(foreign, ""))
+    ask = make(_askables(foreign))
     typer.echo(_outcome(_ask_all(entries, ask), ask).row("words + vectors, no variants known"))
     typer.echo(_outcome(_ask_new(entries, make), make(everybody)).row("new entries"))
     found = _ask_each(entries, make)
@@ -116,12 +116,16 @@ def main(
 
 
 def _ask_each(entries: Sequence[SeedEntry], make: Make) -> list[Found]:
-    """Ask each variant while it is left out."""
-    return [
-        (make(_askables(entries, text))(text), n, text)
-        for n, entry in enumerate(entries)
-        for text in entry.variants
-    ]
+    """Ask each variant while it is left out: in groups that have one of each entry at most."""
+    groups: list[list[tuple[int, str]]] = [[] for _ in range(_GROUPS)]
+    for n, entry in enumerate(entries):
+        for place, text in enumerate(entry.variants):
+            groups[(2 * place + n % 2) % _GROUPS].append((n, text))
+    found: list[Found] = []
+    for group in groups:
+        ask = make(_askables(entries, *(text for _, text in group)))
+        found += [(ask(text), n, text) for n, text in group]
+    return found
 
 
 def _ask_all(entries: Sequence[SeedEntry], ask: Ask) -> list[Found]:
@@ -134,7 +138,7 @@ def _ask_new(entries: Sequence[SeedEntry], make: Make) -> list[Found]:
     found: list[Found] = []
     for n, entry in enumerate(entries):
         new = entry.model_copy(update={"variants": entry.variants[:_OF_NEW], "phrasings": ()})
-        ask = make(_askables([*entries[:n], new, *entries[n + 1 :]], ""))
+        ask = make(_askables([*entries[:n], new, *entries[n + 1 :]]))
         found += [(ask(text), n, text) for text in entry.variants[_OF_NEW:]]
     return found
 
@@ -190,9 +194,9 @@ def _chat(matcher: Matcher) -> None:
         typer.echo(f"  {text}")
 
 
-def _askables(entries: Sequence[SeedEntry], without: str) -> list[Askable]:
+def _askables(entries: Sequence[SeedEntry], *without: str) -> list[Askable]:
     return [
-        Askable(n, tuple(text for text in entry.asked if text != without), entry.matched_answer)
+        Askable(n, tuple(text for text in entry.asked if text not in without), entry.matched_answer)
         for n, entry in enumerate(entries)
     ]
 
