@@ -92,15 +92,17 @@ class Escalation:
         now, patience = self._office.now(), self._patience.for_case(case)
         if not letters:
             return None
-        if not delivered or any(letter.state in _ON_THEIR_WAY for letter in letters):
+        if any(letter.state in _ON_THEIR_WAY for letter in letters):
             waited = (now - letters[0].created_ms) // 4
             pause = min(patience, max(_UNDELIVERED_MS, min(waited, _UNDELIVERED_MOST_MS)))
             return Again(now + pause, timer.detail)
-        if stage != _ASKED_STAFF and now < max(delivered) + patience:
+        # Where nothing was seen to arrive and nothing is on its way, waiting leads nowhere.
+        if delivered and stage != _ASKED_STAFF and now < max(delivered) + patience:
             return Again(max(delivered) + patience, timer.detail)
-        if stage == _REPEATED:
+        if stage == _REPEATED and delivered:
             await self._call_staff(connection, case, letters[0])
             return None
+        stage = "" if stage == _REPEATED else stage
         reached = await self._call_next(connection, case, letters[0], stage)
         return None if reached is None else Again(now + patience, f"{number} {reached}")
 

@@ -99,11 +99,14 @@ async def count_letters(database: Database) -> dict[str, int]:
 
 
 async def others_on_their_way(database: Database, letter: PostedLetter, prefix: str) -> bool:
-    """Tell whether another letter whose key begins with `prefix` was not refused."""
+    """Tell whether another letter whose key begins with `prefix` has arrived, or still may.
+
+    One that was given up does not count: it may never have been seen.
+    """
     query = select(func.count()).where(
         outbox.c.key.startswith(prefix, autoescape=True),
         outbox.c.id != letter.id,
-        outbox.c.state.not_in((State.REFUSED.value, State.ROUTED.value)),
+        outbox.c.state.in_((State.DONE.value, *_WAITING)),
     )
     async with database.read() as connection:
         return bool((await connection.execute(query)).scalar())

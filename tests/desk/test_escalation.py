@@ -8,7 +8,8 @@ from sqlalchemy import select
 from liudeng.db import Database
 from liudeng.desk import CaseKind, Desk
 from liudeng.desk.tables import desk_timers
-from liudeng.outbox import Kind, PostedLetter, Target
+from liudeng.outbox import Kind, PostedLetter, State, Target
+from liudeng.outbox.ledger import Ledger
 from liudeng.roster import Roster
 from tests.desk.conftest import SHANGHAI, Clock, MakeDesk, Room
 from tests.fakes.payloads import ADMIN, GROUP, OWNER, STAFF_GROUP
@@ -271,3 +272,51 @@ async def test_a_shift_is_told_by_the_clock_on_the_wall(
     clock.set(datetime(2026, 11, 3, 1, 30, tzinfo=SHANGHAI))
     await room.signal()
     assert people(await room.deliver()) == [ADMIN]
+
+
+async def _lose_all(room: Room) -> None:
+    """Let everything that is posted be sent, perhaps, and never be seen."""
+    ledger = Ledger(room.database)
+    while waiting := [one for one in await room.letters() if one.state is State.PENDING]:
+        for letter in waiting:
+            if letter.target is Target.MODERATORS:
+                routed = await room.desk.route(letter) or []
+                await ledger.replace(letter, State.ROUTED, routed)
+            else:
+                instead = await room.desk.fall_back(letter) or []
+                await ledger.replace(letter, State.EXPIRED, instead)
+
+
+async def test_an_alert_that_was_never_confirmed_is_not_waited_for(
+    room: Room, clock: Clock
+) -> None:
+    """The account could not speak for a while: nobody is known to have heard of it."""
+    await room.signal()
+    await _lose_all(room)
+    last = await room.pass_time(clock, minutes=6)
+    last += await room.pass_time(clock, minutes=6)
+    assert people(last) == [OWNER, ADMIN], "it is said again now"
+
+
+async def test_a_member_is_not_silent_because_an_alert_was_never_confirmed(
+    room: Room, clock: Clock
+) -> None:
+    await room.signal()
+    await _lose_all(room)
+    for _ in range(3):
+        await room.pass_time(clock, minutes=31)
+    await room.signal("真的撑不住了，今晚就走", message_id=2)
+    assert len(await room.alerts()) == 2
+
+
+async def test_a_refusal_counts_on_nobody_who_was_never_seen_to_be_told(
+    room: Room, make_desk: MakeDesk
+) -> None:
+    room.desk = make_desk(staff_group=None)
+    await room.signal()
+    (alert,) = await room.alerts()
+    ledger = Ledger(room.database)
+    await ledger.replace(alert, State.ROUTED, await room.desk.route(alert) or [])
+    _, first, second = await room.letters()
+    await ledger.replace(first, State.EXPIRED, await room.desk.fall_back(first) or [])
+    assert await room.desk.fall_back(second) is None, "nobody has been told"
