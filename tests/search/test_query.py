@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from liudeng.db import Database
 from liudeng.search import Calendar, LogSearch, QueryProblem, parse_query
-from liudeng.search.language import MAX_QUERY, MAX_WORDS, as_typed
+from liudeng.search.language import MAX_QUERY, MAX_WORDS, as_typed, parser
 from liudeng.search.query import (
     AllOf,
     AnyOf,
@@ -161,3 +161,14 @@ def test_what_is_offered_to_be_typed_is_read_as_it_was_meant(raw: str) -> None:
     meant = parse_query(raw, calendar)
     read = parse_query(as_typed(meant, calendar.zone), calendar)
     assert (read.clauses, read.sort, read.each) == (meant.clauses, meant.sort, meant.each)
+
+
+def test_what_is_too_long_is_refused_before_its_brackets_are_matched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Matching them takes time that grows with the square: half a minute of the event loop."""
+    looked_at: list[str] = []
+    monkeypatch.setattr(parser, "marked", looked_at.append)
+    with pytest.raises(QueryProblem, match="太长"):
+        parse_query("(" * 50_000 + ")" * 50_000)
+    assert looked_at == []

@@ -8,7 +8,7 @@ from whoosh.qparser.plugins import PhrasePlugin
 
 from liudeng.search.language.calendar import Calendar
 from liudeng.search.language.fields import Show, meaning
-from liudeng.search.language.syntax import FieldNode, new_parser, plain, prepare
+from liudeng.search.language.syntax import FieldNode, marked, new_parser, plain, prepare
 from liudeng.search.query import AllOf, AnyOf, Form, Node, Not, Query, Sort, Word, all_leaves
 from liudeng.text import phrase_tokens
 
@@ -33,7 +33,7 @@ def parse_query(raw: str, calendar: Calendar | None = None) -> Query:
         raise QueryProblem("想搜什么？在「搜」后面写上关键词，例如：搜 晚安")
     if len(text) > MAX_QUERY:
         raise QueryProblem(f"关键词太长了，请缩短到 {MAX_QUERY} 个字以内，挑最特别的几个字就好。")
-    query = _Reading(calendar or Calendar.now(ZoneInfo(_DEFAULT_ZONE))).read(text)
+    query = _Reading(calendar or Calendar.now(ZoneInfo(_DEFAULT_ZONE))).read(marked(text))
     leaves = [leaf for clause in query.clauses for leaf in all_leaves(clause)]
     if not leaves:
         raise QueryProblem("这里面没有可以搜的字，换个关键词试试，例如：搜 晚安")

@@ -62,17 +62,16 @@ class FieldsPlugin(TaggingPlugin):
 
 
 def prepare(raw: str) -> str:
-    """Return a query with full-width signs as ASCII and its grouping brackets marked.
+    """Return a query on one line, with full-width signs as ASCII.
 
-    A bracket groups when it stands at the edge of a word and its partner does, too; in 晚安（笑）
-    and in :) it is text. What no database takes is left out.
+    What no database takes is left out.
     """
-    return _marked(" ".join(clean(raw).translate(_ALIKE).split()))
+    return " ".join(clean(raw).translate(_ALIKE).split())
 
 
-def plain(prepared: str) -> str:
-    """Return a prepared query with its brackets as they were typed."""
-    return prepared.replace(_OPEN, "(").replace(_CLOSE, ")")
+def plain(marked: str) -> str:
+    """Return a query with its brackets as they were typed."""
+    return marked.replace(_OPEN, "(").replace(_CLOSE, ")")
 
 
 def new_parser() -> QueryParser:
@@ -87,7 +86,12 @@ def new_parser() -> QueryParser:
     return QueryParser("text", schema=None, plugins=plugins, group=AndGroup)
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
+    """Return a prepared query with its grouping brackets marked. Slow for what is long.
+
+    A bracket groups when it stands at the edge of a word and its partner does, too; in 晚安（笑）
+    and in :) it is text.
+    """
     chars = list(text)
     opened: list[int] = []
     quoted = False
