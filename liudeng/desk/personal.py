@@ -23,6 +23,7 @@ from liudeng.desk.tables import (
     sealed_contexts,
     sealed_pictures,
 )
+from liudeng.desk.timers import TimerKind
 from liudeng.holding import Held
 from liudeng.outbox.personal import empty_ended_alerts, erase_letters_of_cases
 
@@ -90,7 +91,7 @@ class CaseHolder:
             number = int(user_id)
             for table in (desk_people, desk_shifts, desk_leads, desk_drafts, desk_reach):
                 await connection.execute(delete(table).where(table.c.user_id == number))
-            await connection.execute(delete(desk_timers).where(desk_timers.c.person == number))
+            await _leave_reminders(connection, number)
 
     async def forget_messages(self, connection: AsyncConnection, rows: Sequence[int]) -> None:
         """A timeline keeps the number of a message that is gone: it leads nowhere."""
@@ -160,6 +161,14 @@ async def erase_events(connection: AsyncConnection, event_ids: Sequence[int]) ->
     for start in range(0, len(event_ids), _CHUNK):
         chunk = case_events.c.id.in_(event_ids[start : start + _CHUNK])
         await connection.execute(delete(case_events).where(chunk))
+
+
+async def _leave_reminders(connection: AsyncConnection, person: int) -> None:
+    """Take somebody out of the timers. Another asks how a member is whom they looked after."""
+    mine = desk_timers.c.person == person
+    asks = desk_timers.c.kind == TimerKind.CHECK_IN.value
+    await connection.execute(update(desk_timers).where(mine, asks).values(person=None))
+    await connection.execute(delete(desk_timers).where(mine))
 
 
 async def _ids(connection: AsyncConnection, condition: ColumnElement[bool]) -> list[int]:

@@ -81,11 +81,12 @@ async def reach_report(connection: AsyncConnection) -> ReachReport:
     rows = list(await connection.execute(select(desk_reach).order_by(desk_reach.c.group_id)))
     refused = await last_refused(connection, {row.user_id for row in rows})
     found: list[Unreachable] = []
-    heard: dict[str, bool] = defaultdict(bool)
+    heard: dict[int, bool] = defaultdict(bool)
+    names = {row.group_id: row.group_name for row in rows}
     for row in rows:
         reachable = row.friend and row.user_id not in refused
-        heard[row.group_name] |= reachable
+        heard[row.group_id] |= reachable
         if not reachable:
             found.append(Unreachable(row.user_id, row.name, row.group_name, row.friend))
-    deaf = [name for name, anybody in heard.items() if not anybody]
+    deaf = [names[group_id] for group_id, anybody in heard.items() if not anybody]
     return ReachReport(len(rows) - len(found), found, deaf)

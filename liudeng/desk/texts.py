@@ -49,7 +49,7 @@ def staff_notice(case: Case, group_name: str) -> str:
         f"【留灯】案件 {case.id}：「{group_name}」里{SITUATION[case.kind]}。\n"
         "详情已私聊值班管理。没收到的请先加我为好友，"
         f"再私聊我「案件 {case.id}」；要接手就私聊「接手 {case.id}」。\n"
-        f"（编号 {case.id}-{case.alerts}）"
+        f"{number(case)}"
     )
 
 
@@ -57,7 +57,8 @@ def unanswered_in_staff(case: Case, group_name: str) -> str:
     """Return what the staff group is told when nobody takes a case."""
     return (
         f"【留灯】案件 {case.id}：「{group_name}」里{SITUATION[case.kind]}，还没有人接手。\n"
-        f"谁方便，请回「接手 {case.id}」，再私聊我「案件 {case.id}」看详情。"
+        f"谁方便，请回「接手 {case.id}」，再私聊我「案件 {case.id}」看详情。\n"
+        f"{number(case)}"
     )
 
 
@@ -65,8 +66,14 @@ def unanswered(case: Case, group_name: str) -> str:
     """Return the one reminder to all when everybody was called and nobody came."""
     return (
         f"【留灯】案件 {case.id} 还没有人接手（「{group_name}」，{SITUATION[case.kind]}）。\n"
-        f"哪怕只有几分钟，也请回「接手 {case.id}」去问一句。我不会再催了，它会留在「案件」里。"
+        f"哪怕只有几分钟，也请回「接手 {case.id}」去问一句。我不会再催了，它会留在「案件」里。\n"
+        f"{number(case)}"
     )
+
+
+def number(case: Case) -> str:
+    """Return what tells one alert of a case from the next, where it is looked up in a chat."""
+    return f"（编号 {case.id}-{case.alerts}）"
 
 
 def claimed_notice(case: Case, name: str) -> str:

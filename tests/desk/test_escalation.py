@@ -50,6 +50,23 @@ async def test_nobody_has_shifts_all_are_told_then_the_staff_group_then_all_once
     assert await room.pass_time(clock, days=2) == [], "nobody is contacted without end"
 
 
+async def test_no_two_calls_for_help_read_the_same(room: Room, clock: Clock) -> None:
+    """By its words one is looked up in the chat: an older one must not be taken for it."""
+    await room.signal()
+    said = await room.deliver()
+    for _ in range(3):
+        said += await room.pass_time(clock, minutes=6)
+    await room.signal("我今晚就走了", message_id=2)
+    await room.pass_time(clock, minutes=31)
+    await room.signal("还是想走", message_id=3)
+    said += await room.deliver()
+    for _ in range(3):
+        said += await room.pass_time(clock, minutes=6)
+    to_staff = [one.text for one in said if one.target is Target.GROUP]
+    assert len(to_staff) == 2
+    assert len(set(to_staff)) == 2
+
+
 async def test_without_a_staff_group_the_last_reminder_comes_sooner(
     room: Room, make_desk: MakeDesk, clock: Clock
 ) -> None:

@@ -1,8 +1,11 @@
 """What moderators do with a case besides taking and closing it."""
 
 import pytest
+from sqlalchemy import select
 
 from liudeng.desk import CaseKind, Desk
+from liudeng.desk.personal import CaseHolder
+from liudeng.desk.tables import desk_timers
 from liudeng.roster import Roster
 from tests.desk.conftest import Clock, Room
 from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OWNER, STAFF_GROUP, STRANGER, said
@@ -164,6 +167,21 @@ async def test_who_asks_when_the_one_who_did_is_away(room: Room, desk: Desk, clo
     await desk.duty.away(ADMIN, "3天")
     found = [one for one in await room.pass_time(clock, hours=25) if "回访" in one.text]
     assert [one.target_id for one in found] == [OWNER]
+
+
+async def test_somebody_asks_even_if_the_one_who_did_has_erased_themselves(
+    room: Room, desk: Desk, clock: Clock
+) -> None:
+    await room.signal()
+    await desk.handling.claim(1, ADMIN)
+    await desk.handling.resolve(1, ADMIN, "聊过了")
+    await room.deliver()
+    async with room.database.write() as connection:
+        await CaseHolder().erase(connection, str(ADMIN))
+        people = list(await connection.scalars(select(desk_timers.c.person)))
+    assert ADMIN not in people
+    found = [one for one in await room.pass_time(clock, hours=25) if "回访" in one.text]
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize(

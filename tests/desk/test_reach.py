@@ -103,6 +103,18 @@ async def test_a_group_without_anybody_to_call_is_named(
     assert set(report.deaf_groups) == {"守灯人", "别的群"}
 
 
+async def test_a_group_is_not_taken_for_another_of_its_name(
+    room: Room, roster: Roster, clock: Clock, database: Database
+) -> None:
+    roster.set_groups({GROUP: "守灯人", 200: "守灯人", STAFF_GROUP: "值班"})
+    roster.set_members(200, [{"user_id": 7, "role": "owner"}])
+    roster.set_friends([OWNER, ADMIN])
+    await room.pass_time(clock, minutes=2)
+    async with database.read() as connection:
+        report = await reach_report(connection)
+    assert report.deaf_groups == ["守灯人"], "one of the two"
+
+
 async def test_the_doctor_names_them(
     room: Room, roster: Roster, clock: Clock, database: Database
 ) -> None:
