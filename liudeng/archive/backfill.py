@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 OVERLAP = 20
 """Known messages to meet before a gap counts as closed: events may have come out of order."""
 _NO_TIME = 1e15
-"""No clock shows this; a larger number may not even be a float."""
+"""No clock shows this."""
+_LONGEST_NUMBER = 20
+"""Digits of a 64-bit number; Python refuses to read some thousands of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +240,14 @@ class Backfill:
 
 
 def _age(entry: dict[str, Any]) -> tuple[float, int]:
-    time = entry.get("time")
-    number = str(entry.get("real_seq", entry.get("message_seq", "")))
+    """Return by what entries are sorted, whatever is in them: when, and the group's own number."""
+    try:
+        time = float(entry.get("time") or 0)
+    except (TypeError, ValueError, OverflowError):
+        time = 0.0
+    number = str(entry.get("real_seq", entry.get("message_seq", "")))[:_LONGEST_NUMBER]
     return (
-        float(time) if isinstance(time, (int, float)) and abs(time) < _NO_TIME else 0.0,
+        time if abs(time) < _NO_TIME else 0.0,
         int(number) if number.isascii() and number.isdecimal() else 0,
     )
 

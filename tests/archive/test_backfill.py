@@ -243,6 +243,20 @@ async def test_a_history_that_does_not_lead_back_is_recorded_as_a_gap(
         assert await count_gaps(connection) == {"closed": 1, "unclosed": 1}
 
 
+async def test_a_history_with_its_numbers_as_text_is_walked_as_far(
+    ear: Ear, history: History, backfill: Build, database: Database
+) -> None:
+    ear.connected_at_ms = (NOW_S - 1_000) * 1000
+    await backfill().run({GROUP: "守灯人"}, 0)
+    await listen(ear, *(history.say(f"听到{number}", number) for number in range(OVERLAP + 5)))
+    before = await mark(database)
+    for number in range(4 * PAGE):
+        history.say(f"错过{number}", 1_000 + number)
+    for entry in history.chats[GROUP]:
+        entry["time"] = str(entry["time"])
+    assert await backfill().run({GROUP: "守灯人"}, before) == 4 * PAGE
+
+
 @pytest.mark.usefixtures("settled")
 async def test_it_goes_back_only_so_far(
     history: History, backfill: Build, database: Database
