@@ -183,18 +183,7 @@ def pack(copy: Copy) -> Iterator[Path]:
     Opened into one folder they belong together. A file that is too large for any of them, or one
     too many, is left out: the operator can hand everything out on the machine.
     """
-    files = [path for path in copy.files if path.stat().st_size <= PART_BYTES]
-    portions: list[list[Path]] = []
-    size = PART_BYTES
-    for path in files:
-        length = path.stat().st_size
-        if size + length > PART_BYTES:
-            portions.append([])
-            size = 0
-        portions[-1].append(path)
-        size += length
-    parts = [*_texts_in_parts(copy.texts), *portions][:MOST_PARTS]
-    for number, part in enumerate(parts, 1):
+    for number, part in enumerate(_parts(copy), 1):
         target = copy.folder / f"part-{number}.zip"
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in part:
@@ -203,8 +192,24 @@ def pack(copy: Copy) -> Iterator[Path]:
 
 
 def left_out(copy: Copy) -> int:
-    """Return how many files are too large to be sent."""
-    return sum(path.stat().st_size > PART_BYTES for path in copy.files)
+    """Return how many files are not sent: too large, or one too many. Blocks."""
+    sent = {path for part in _parts(copy) for path in part}
+    return sum(path not in sent for path in copy.files)
+
+
+def _parts(copy: Copy) -> list[list[Path]]:
+    portions: list[list[Path]] = []
+    size = PART_BYTES
+    for path in copy.files:
+        length = path.stat().st_size
+        if length > PART_BYTES:
+            continue
+        if size + length > PART_BYTES:
+            portions.append([])
+            size = 0
+        portions[-1].append(path)
+        size += length
+    return [*_texts_in_parts(copy.texts), *portions][:MOST_PARTS]
 
 
 def _texts_in_parts(texts: Sequence[Path]) -> Iterator[list[Path]]:

@@ -73,11 +73,14 @@ class DirectMail:
                     return texts.NOT_A_FRIEND
                 except OutcomeUnknown:
                     return texts.UNKNOWN_OUTCOME
-                large = left_out(copy)
+                left = await asyncio.to_thread(left_out, copy)
             what = texts.stock_text(copy.stock)
-        more = f"有 {large} 个文件太大，发不过来，可以找运营者要。" if large else ""
+        more = f"有 {left} 个文件太大或太多，发不过来，可以找运营者要。" if left else ""
         several = "几个压缩包解到同一个文件夹里，先打开 index.html。"
-        await self.tell(user_id, f"我存着你的：{what}。都在上面的文件里；{several}{more}")
+        await self.tell(
+            user_id,
+            f"我存着你的：{what}。{'多半' if left else '都'}在上面的文件里；{several}{more}",
+        )
         return texts.SENT_PRIVATELY
 
     async def _upload(self, user_id: int, part: Path, name: str) -> None:
