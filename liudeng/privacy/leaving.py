@@ -61,13 +61,16 @@ class Leaving:
         holders: Sequence[Holder],
         operators: Collection[int],
         clock: Callable[[], int] = now_ms,
+        may_be_in: Callable[[int], bool] = lambda _: False,
     ) -> None:
+        """`may_be_in` tells of a group whether the bot is there again, as far as it can know."""
         self._database = database
         self._register = register
         self._sweeper = sweeper
         self._holders = holders
         self._operators = operators
         self._clock = clock
+        self._may_be_in = may_be_in
 
     async def left(self, group_id: int, name: str) -> None:
         """The bot has left a group or was removed: ask what becomes of its archive, once."""
@@ -125,9 +128,14 @@ class Leaving:
             ]
 
     async def due(self) -> list[Departure]:
-        """Return the groups whose archive is to be erased by now."""
+        """Return the groups whose archive is to be erased by now.
+
+        Where the bot is again, because nobody was there to hear that it came back, silence is no
+        wish: only what an operator said is done.
+        """
         now = self._clock()
-        return [one for one in await self.all() if one.erase_ms is not None and one.erase_ms <= now]
+        over = [one for one in await self.all() if one.erase_ms is not None and one.erase_ms <= now]
+        return [one for one in over if one.fate is Fate.ERASE or not self._may_be_in(one.group_id)]
 
     async def erase_due(self) -> int:
         """Erase the archives nobody wants kept; return how many."""

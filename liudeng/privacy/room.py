@@ -88,7 +88,14 @@ class Privacy:
         self.erasure = Erasure(
             database, register, self.sweeper, self.holders, enclosures, writer.drain
         )
-        self.leaving = Leaving(database, register, self.sweeper, self.holders, options.operators)
+        self.leaving = Leaving(
+            database,
+            register,
+            self.sweeper,
+            self.holders,
+            options.operators,
+            may_be_in=lambda group_id: not roster.knows_groups or group_id in roster.groups,
+        )
         self.desk = PrivacyDesk(
             database, register, self.sweeper, self.erasure, self.leaving, writer.drain
         )

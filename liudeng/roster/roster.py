@@ -32,6 +32,7 @@ class Roster:
     def __init__(self, moderators: Mapping[int, Collection[int]]) -> None:
         self._configured = moderators
         self._groups: dict[int, str] = {}
+        self._knows_groups = False
         self._members: dict[int, dict[int, Member]] = {}
         self._friends: frozenset[int] | None = None
         self._account: int | None = None
@@ -40,6 +41,11 @@ class Roster:
     def groups(self) -> Mapping[int, str]:
         """Group id -> name, of all groups the account is in."""
         return self._groups
+
+    @property
+    def knows_groups(self) -> bool:
+        """Whether the implementation has told since the start which groups the account is in."""
+        return self._knows_groups
 
     @property
     def is_read(self) -> bool:
@@ -79,6 +85,7 @@ class Roster:
 
     def set_groups(self, groups: Mapping[int, str]) -> None:
         """Replace the list of groups; forget the members of those the account left."""
+        self._knows_groups = True
         self._groups = {group_id: one_line(name) for group_id, name in groups.items()}
         self._members = {
             group_id: members for group_id, members in self._members.items() if group_id in groups

@@ -22,6 +22,7 @@ from liudeng.privacy.permissions import open_to_others
 from liudeng.privacy.recalls import due_for_wiping, wipe_recalled
 from liudeng.privacy.retention import DAY_MS, RetentionKind
 from liudeng.privacy.sweeping import Sweeper
+from liudeng.privacy.tables import departures
 from tests.fakes.payloads import GROUP, MEMBER, NOW_S, OTHER_GROUP, OWNER, group_recall, said
 from tests.fakes.waiting import until
 from tests.privacy.conftest import Inn, inn
@@ -137,6 +138,22 @@ async def test_an_undecided_archive_goes_after_thirty_days(house: Inn) -> None:
     assert departure.erase_ms == departure.left_ms + 30 * DAY_MS
     await leaving.came_back(OTHER_GROUP)
     assert await leaving.all() == []
+
+
+async def test_no_archive_goes_by_silence_where_the_bot_is_again(house: Inn) -> None:
+    """It came back while nobody was there to hear of it."""
+    leaving, roster = house.house.privacy.leaving, house.house.roster
+    house.hear("还在说的话", MEMBER, now_ms() // 1000, group_id=OTHER_GROUP)
+    await house.settle()
+    await leaving.left(OTHER_GROUP, "别的群")
+    async with house.house.database.write() as connection:
+        await connection.execute(update(departures).values(erase_ms=1))
+    assert await leaving.due() == [], "nobody knows yet where the bot is"
+    roster.set_groups({GROUP: "守灯人", OTHER_GROUP: "别的群"})
+    assert await leaving.due() == []
+    roster.set_groups({GROUP: "守灯人"})
+    assert [one.group_id for one in await leaving.due()] == [OTHER_GROUP]
+    await leaving.came_back(OTHER_GROUP)
 
 
 async def test_an_erasure_that_was_interrupted_goes_on(
