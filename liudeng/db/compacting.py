@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 _BUSY_TIMEOUT_S = 30.0
-_TRIES, _PAUSE_S = 100, 0.1
+_TRIES, _PAUSE_S = 30, 0.1
 
 
 class CompactingPostponed(Exception):
@@ -27,6 +27,9 @@ def compact_file(path: Path, *, rewrite: bool = True) -> None:
         file.execute("PRAGMA temp_store = FILE")  # the copy may be larger than the memory
         if rewrite:
             file.execute("VACUUM")
+        # Whoever reads for long is waited for here, by the tries: SQLite itself would wait for the
+        # whole timeout at each of them, and nobody can write meanwhile.
+        file.execute("PRAGMA busy_timeout = 0")
         for _ in range(_TRIES):
             busy, _, _ = file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:

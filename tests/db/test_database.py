@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from liudeng.archive.tables import groups
 from liudeng.db import Database, explain
+from liudeng.db.compacting import CompactingPostponed
 from tests.fakes import trouble
 
 
@@ -85,6 +86,18 @@ async def test_trouble_is_named_with_the_next_step_and_passes(
         assert await count(database) == 0
     await add(database, 1, name="很长的群名" * 20_000)
     assert await count(database) == 1
+
+
+async def test_compacting_does_not_wait_for_who_reads_for_long(database: Database) -> None:
+    """A backup reads for minutes; nothing can be written while compacting waits for it."""
+    await add(database, 1)
+    async with database.read() as reader:
+        await reader.exec_driver_sql("SELECT count(*) FROM groups")
+        await add(database, 2)
+        with pytest.raises(CompactingPostponed):
+            async with asyncio.timeout(25):
+                await database.compact(rewrite=False)
+    await database.compact(rewrite=False)
 
 
 async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
