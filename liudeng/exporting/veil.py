@@ -73,7 +73,7 @@ class Veil:
         return f"member-{self._made_up('member', user_id)}"
 
     def _called(self, user_id: str) -> str:
-        return f"成员{self._made_up('member', user_id)[:4]}"
+        return f"成员{self._made_up('member', user_id)}"
 
     def _message(self, message_id: str) -> str:
         return f"m-{self._made_up('message', message_id)}"

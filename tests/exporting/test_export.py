@@ -238,6 +238,15 @@ async def test_nobody_can_be_told_from_a_pseudonymous_export(room: Room) -> None
     assert all(record["timestamp"] % 3_600 == 0 for record in spoken)
 
 
+async def test_two_people_are_never_called_the_same(room: Room) -> None:
+    """Of some hundred members two would share four digits: one would have said what another did."""
+    await room.say(said("一句"), said("又一句", user_id=OTHER_MEMBER))
+    await room.export(lambda person: f"abcd{made_up(person)}")
+    lines = (room.out / "messages.chatlab.jsonl").read_text("utf-8").splitlines()
+    spoken = [json.loads(line) for line in lines if '"message"' in line]
+    assert len({record["accountName"] for record in spoken}) == 2
+
+
 async def test_the_same_person_has_the_same_pseudonym_in_the_next_export(
     room: Room, tmp_path: Path
 ) -> None:
