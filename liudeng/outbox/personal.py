@@ -13,6 +13,8 @@ from liudeng.outbox.tables import outbox
 
 _ENDED = (State.DONE.value, State.REFUSED.value, State.EXPIRED.value, State.ROUTED.value)
 _NOBODY, _COVERED = "某位成员", "＊＊＊"
+_FORM = ("type", "file")
+"""What makes a segment a segment is nobody's words, whoever calls themselves `text`."""
 _TAKEN_OUT = "（这句话的作者已经删掉了自己的记录）"
 
 
@@ -80,9 +82,13 @@ class _Taker:
             return [self.without(each) for each in node]
         if not isinstance(node, dict):
             return node
-        if any(isinstance(value, str) and self._speaks(value) for value in node.values()):
-            return {key: self._emptied(key, value) for key, value in node.items()}
-        return {key: self.without(value) for key, value in node.items()}
+        said = {key: value for key, value in node.items() if key not in _FORM}
+        empty = any(isinstance(value, str) and self._speaks(value) for value in said.values())
+        taken = {
+            key: self._emptied(key, value) if empty else self.without(value)
+            for key, value in said.items()
+        }
+        return {key: taken.get(key, value) for key, value in node.items()}
 
     def _speaks(self, above: str) -> bool:
         return any(above == name or above.endswith(f" {name}") for name in self.names)
