@@ -50,6 +50,11 @@ class Resources:
             case = await self._office.case(connection, row.case_id, actor)
             if case is None:
                 return NO_CASE.format(case_id=row.case_id)
+            if problem := self._cannot_write(case):
+                return problem
+            events = await self._office.casebook.timeline(connection, case.id)
+            if any(one.kind is EventKind.MESSAGE and one.at_ms >= row.created_ms for one in events):
+                return f"别的管理刚刚已经发给 TA 了，没有再发一次。（案件 {case.id}）"
             key = f"resource:{case.id}:{case.subject_id}:{row.created_ms}"
             subject = int(case.subject_id)
             # Without the case's number: quoting it must not make the member a moderator.

@@ -44,6 +44,26 @@ async def test_a_draft_is_one_persons_and_does_not_keep(
     assert "没有等着确认" in await desk.resources.confirm(OWNER)
 
 
+async def test_two_who_confirm_at_once_write_once(room: Room, desk: Desk) -> None:
+    await room.signal()
+    await room.deliver()
+    for moderator in (OWNER, ADMIN):
+        await desk.resources.draft(1, moderator)
+    assert "发出去了" in await desk.resources.confirm(OWNER)
+    assert "已经发给 TA" in await desk.resources.confirm(ADMIN)
+    assert [one.target_id for one in await room.deliver()] == [MEMBER]
+
+
+async def test_nothing_is_sent_of_a_case_that_was_closed_meanwhile(room: Room, desk: Desk) -> None:
+    await room.signal()
+    await room.deliver()
+    await desk.resources.draft(1, OWNER)
+    await desk.handling.dismiss(1, ADMIN)
+    await room.deliver()
+    assert "已经完结" in await desk.resources.confirm(OWNER)
+    assert await room.deliver() == []
+
+
 async def test_who_is_no_friend_is_written_to_by_a_person(
     room: Room, desk: Desk, roster: Roster
 ) -> None:
