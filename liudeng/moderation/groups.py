@@ -1,5 +1,6 @@
 """What each group has chosen: which sets and rules, in dry run or in earnest, and its switches."""
 
+import logging
 from enum import StrEnum
 from typing import Any
 
@@ -8,8 +9,10 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import now_ms
-from liudeng.moderation.rules import RuleSet, parse_set
+from liudeng.moderation.rules import RuleProblem, RuleSet, parse_set
 from liudeng.moderation.tables import armings, groups, own_rules
+
+log = logging.getLogger(__name__)
 
 OWN = "自己的规则"
 
@@ -49,9 +52,18 @@ async def choice_of(connection: AsyncConnection, group_id: int) -> GroupChoice:
     switches: dict[str, Any] = dict(row._mapping) if row else {"group_id": group_id}
     return GroupChoice(
         armings={name: Arming(state) for name, state in await connection.execute(chosen)},
-        own=tuple(parse_set(body, OWN) for (body,) in own),
+        own=tuple(one for (body,) in own if (one := _loaded(body)) is not None),
         **switches,
     )
+
+
+def _loaded(body: str) -> RuleSet | None:
+    """Read a group's own rule; None for one that was kept before it was known to do harm."""
+    try:
+        return parse_set(body, OWN)
+    except RuleProblem:
+        log.warning("有一条群里自己写的规则读不了，先不用它；请管理发「规则 新增」重写。")
+        return None
 
 
 async def choices(connection: AsyncConnection) -> dict[int, GroupChoice]:

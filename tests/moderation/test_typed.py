@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from liudeng.moderation.groups import keep_own, switch
 from liudeng.moderation.rules import RuleProblem, parse_set
 from liudeng.moderation.rules.telling import as_toml, tell_rule
 from liudeng.moderation.rules.typed import TypedProblem, read_typed
@@ -103,3 +104,12 @@ def test_whatever_is_typed_is_a_rule_or_a_sentence(typed: str) -> None:
     with suppress(TypedProblem, RuleProblem):
         one = parse_set(as_toml(read_typed("名字：" + typed), 1), "typed")
         assert tell_rule(one.rules[0]).startswith("· 名字：")
+
+
+async def test_a_rule_kept_long_ago_that_loads_no_more_holds_up_nothing(scene: Scene) -> None:
+    body = as_toml(read_typed("慢的：句式 (呀|呀)+下单 → 撤回"), 1)
+    async with scene.database.write() as connection:
+        await keep_own(connection, GROUP, "慢的", body, OWNER)
+        await switch(connection, GROUP, stopped=False)
+        await scene.room.choices.read(connection)
+    assert scene.room.choices.of(GROUP).own == ()

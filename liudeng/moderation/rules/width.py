@@ -19,7 +19,13 @@ _EVERYDAY = (
 )  # fmt: skip
 """What a group says all day; a rule's words and patterns that hit one of these are too wide."""
 _LONGEST_PATTERN = 400
-_NESTED = re.compile(r"\([^)]*[+*]\)[+*{]")
+_MOST_OPEN_REPEATS = 2
+"""Each without an end multiplies the time a message takes by its length."""
+_CLASS_OR_ESCAPE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+_GROUP_HEAD = re.compile(r"\((?:\?(?:P?<[=!]?\w*>?|[:=!>]|[a-z]+:?))?")
+_REPEAT = re.compile(r"[*+]|\{\d*,\d*\}|\{\d+\}")
+_OPEN_REPEAT = re.compile(r"[*+]|\{\d*,\}")
+_INNER_GROUP = re.compile(r"\(([^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ def _wide_words(rule: Rule) -> Wide | None:
 
 def _wide_patterns(rule: Rule) -> Wide | None:
     for pattern in rule.when.patterns or ():
-        if len(pattern) > _LONGEST_PATTERN or _NESTED.search(pattern):
+        if len(pattern) > _LONGEST_PATTERN or _is_slow(pattern):
             return Wide("patterns", "这个正则太长或一层套一层地重复，会拖慢机器人", pattern)
         try:
             compiled = re.compile(pattern)
@@ -98,6 +104,24 @@ def _wide_patterns(rule: Rule) -> Wide | None:
         if hit is not None:
             return Wide("patterns", f"这个正则太宽了：连「{hit}」这样的平常话也会命中", pattern)
     return None
+
+
+def _is_slow(pattern: str) -> bool:
+    """Whether some message could make a pattern try for minutes: nobody can stop it meanwhile.
+
+    What is repeated may neither repeat nor choose itself, as (a+)+ and (.|a)+ do.
+    """
+    bare = _GROUP_HEAD.sub("(", _CLASS_OR_ESCAPE.sub("x", pattern))
+    if len(_OPEN_REPEAT.findall(bare)) > _MOST_OPEN_REPEATS:
+        return True
+    while match := _INNER_GROUP.search(bare):
+        inner, behind = match[1], bare[match.end() :]
+        varies = "|" in inner or "?" in inner or _REPEAT.search(inner) is not None
+        if varies and _REPEAT.match(behind):
+            return True
+        # What varies still varies where this group stands within another.
+        bare = f"{bare[: match.start()]}{'x?' if varies else 'x'}{behind}"
+    return False
 
 
 def _too_harsh(rule: Rule) -> Wide | None:
