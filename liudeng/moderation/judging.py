@@ -14,7 +14,10 @@ from liudeng.moderation.rules import Engine, Finding, Heard, RuleSet
 from liudeng.resources.lookalike import Judgement, judge
 
 _HOST = re.compile(
-    r"(?:https?://)?((?:[a-z0-9-]{1,63}\.)+(?:[a-z]{2,12}))(?=[/:?#\s,，。！）)]|$)", re.IGNORECASE
+    # It begins where no host goes on: from every dot of a.a.a.a it would be looked for anew.
+    r"(?<![a-z0-9-])(?<![a-z0-9-]\.)"
+    r"(?:https?://)?((?:[a-z0-9-]{1,63}\.)+(?:[a-z]{2,12}))(?=[/:?#\s,，。！）)]|$)",
+    re.IGNORECASE,
 )
 _FILE_KIND = re.compile(r"\.([a-z0-9]{1,12})$", re.IGNORECASE)
 _WARNS = "识破"

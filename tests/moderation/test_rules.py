@@ -3,6 +3,7 @@
 import pytest
 
 from liudeng.moderation.disguise import unmask
+from liudeng.moderation.judging import hosts_in
 from liudeng.moderation.model import Label
 from liudeng.moderation.rules import Consequence, Engine, Heard, RuleProblem, load_sets, parse_set
 
@@ -49,7 +50,10 @@ def test_models_alone_never_propose_to_remove_anybody() -> None:
         (one_rule('{ words = ["  "] }'), '"  "', "空的词"),
         (one_rule('{ patterns = [".*"] }'), '".*"', "命中所有消息"),
         (one_rule('{ patterns = ["(微信"] }'), '"(微信"', "写错了"),
-        (one_rule('{ patterns = ["(a+)+b"] }'), '"(a+)+b"', "拖慢"),
+        *(
+            (one_rule(f'{{ patterns = ["{slow}"] }}'), f'"{slow}"', "拖慢")
+            for slow in ("(a+)+b", "(呀|呀)+下单", "((呀+))+下单", "(?:(?:a|b)c){2,}d", "x.*.*.*y")
+        ),
         (one_rule('{ wods = ["加微信"] }'), "wods", "不认识「wods」"),
         (one_rule("{ links = true }"), "do =", "误伤"),
         (one_rule("{ score = { scam = 0.9 } }", '["propose_kick"]'), "do =", "不能单独"),
@@ -102,3 +106,23 @@ def test_a_rate_counts_what_lies_within_its_span() -> None:
     body = one_rule('{ rate = { messages = 3, within = "10秒" } }')
     assert judged(body, recent_s=(9.0, 5.0, 0.0))
     assert not judged(body, recent_s=(60.0, 5.0, 0.0))
+
+
+def test_hosts_are_found_in_whatever_is_written() -> None:
+    written = "看看a.com，http://b.example.com/x 还有xhttps://c.com -d.com me@e.com 1.5.0"
+    assert hosts_in(written) == ("a.com", "b.example.com", "c.com", "-d.com", "e.com")
+    assert hosts_in("a." * 100_000) == ()  # of quadratic time nobody would see the end
+
+
+@pytest.mark.parametrize(
+    "quick",
+    [
+        "加.{0,3}微信.*下单",
+        "(发|给).{0,6}(验证码|密码)",
+        "(?:返利){2,}群",
+        "[+*|(]+号+",
+        "(?<!不)转账+",
+    ],
+)
+def test_patterns_that_end_in_time_are_taken(quick: str) -> None:
+    assert parse_set(one_rule(f"{{ patterns = ['{quick}'] }}"), "t.toml").rules
