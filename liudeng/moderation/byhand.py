@@ -128,7 +128,10 @@ class ByHand:
             return _NO_SUCH.format(number=number)
         if action.state is State.UNDONE:
             return f"编号 {number} 已经撤销过了。"
-        reverse = await self._undone(action, actor)
+        undone, reverse = await self._undone(number, actor)
+        if undone is None:
+            return f"编号 {number} 已经撤销过了。"
+        action = undone
         if reverse is None:
             return f"编号 {number} 撤销了，不算在 TA 的记录里。{_CANNOT.get(action.kind, '')}"
         outcome = await self._hands.outcome(reverse, ANSWER_S)
@@ -139,15 +142,21 @@ class ByHand:
         trouble = (outcome.trouble if outcome else None) or "QQ 还没答复"
         return f"编号 {number} 的记录改好了，但解除禁言没成：{trouble}。请在 QQ 里手动解除。"
 
-    async def _undone(self, action: KeptAction, actor: int) -> int | None:
-        """Correct the record; returns the number of the action that reverses it, if any."""
+    async def _undone(self, number: int, actor: int) -> tuple[KeptAction | None, int | None]:
+        """Correct the record; returns the action as it was and the number of what reverses it.
+
+        None where somebody else was faster. It is read again here: the hands may have begun it.
+        """
         async with self._database.write() as connection:
+            action = await find(connection, number)
+            if action is None or action.state is State.UNDONE:
+                return None, None
             was = action.state
             await move(connection, action.id, State.UNDONE, undone_by=actor)
             entry = Entry(action.group_id, actor, "undo", action.user_id, action.id)
             await record(connection, entry)
             if was in (State.DRY, State.REFUSED, State.CANCELLED):
-                return None
+                return action, None
             if action.user_id and action.kind is not Kind.NOTE:
                 words = texts.UNDONE_TO_MEMBER.format(
                     group=self._roster.group_name(action.group_id), number=action.id
@@ -157,9 +166,9 @@ class ByHand:
                 )
             kind = _REVERSES.get(action.kind)
             if kind is None or was is State.PLANNED:
-                return None
+                return action, None
             back = Action(group_id=action.group_id, user_id=action.user_id, kind=kind, actor=actor)
-            return await plan(connection, back)
+            return action, await plan(connection, back)
 
     async def whole_mute(self, group_id: int, actor: int, *, enable: bool) -> str:
         """全员禁言 and its end."""

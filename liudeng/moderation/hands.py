@@ -156,7 +156,7 @@ class Hands:
                 now = await find(connection, action.id)
                 if now is None or now.state is not State.PLANNED:
                     continue  # it was called off meanwhile
-                if not action.actor and now_ms() - action.created_ms > _LIFETIME_MS:
+                if _is_too_old(action):
                     old.append(_Outcome(action, State.CANCELLED, "太久没连上，不做了"))
                 else:
                     begun.append(action)
@@ -175,7 +175,9 @@ class Hands:
         async with self._database.write() as connection:
             for one in outcomes:
                 trouble = one.trouble if one in over else None
-                await move(connection, one.action.id, one.state, trouble=trouble)
+                now = await find(connection, one.action.id)
+                if now is not None and now.state is not State.UNDONE:  # undone meanwhile stays so
+                    await move(connection, one.action.id, one.state, trouble=trouble)
             await record(connection, *(_entry(one) for one in over))
         for one in over:
             self._tries.pop(one.action.id, None)
@@ -196,6 +198,13 @@ def _entry(outcome: _Outcome) -> Entry:
     action = outcome.action
     told = (("state", outcome.state.value), ("kind", action.kind.value))
     return Entry(action.group_id, action.actor, "outcome", action.user_id, action.id, told)
+
+
+def _is_too_old(action: KeptAction) -> bool:
+    """Whether what rules planned is over by now; a mute of everybody must end however late."""
+    if action.actor or action.kind is Kind.WHOLE_UNMUTE:
+        return False
+    return now_ms() - action.created_ms > _LIFETIME_MS
 
 
 def _is_open(action: KeptAction) -> bool:

@@ -1,5 +1,8 @@
 """What follows from a rule: every consequence, its failure and its undoing."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from liudeng.db import now_ms
@@ -8,6 +11,7 @@ from liudeng.moderation.action import Kind, State
 from liudeng.outbox import OutcomeUnknown, Refused
 from tests.fakes.archive import store
 from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OWNER, said
+from tests.fakes.waiting import until
 from tests.moderation.conftest import NEIGHBOUR, OTHER_BOT, Scene, just_now
 
 
@@ -158,6 +162,10 @@ async def test_after_its_budget_the_bot_stops_and_asks(scene: Scene) -> None:
     assert any("先停手了" in one for one in await scene.letters(OWNER))
     await scene.room.rulebook.resume(GROUP, OWNER)
     assert not scene.room.choices.of(GROUP).stopped
+    for number in range(7):
+        await scene.say(f"复活套餐{number}折", 40_000 + number)
+    assert len(scene.called("delete_msg")) == 8  # what people have looked at counts no more
+    assert len([one for one in await scene.letters(OWNER) if "先停手了" in one]) == 2
 
 
 async def test_the_panic_switch_calls_off_what_is_planned(scene: Scene) -> None:
@@ -219,3 +227,45 @@ async def test_a_rule_of_ones_own_is_tried_first(scene: Scene) -> None:
     await scene.say("成品号真的有人要吗")
     assert (await scene.actions())[-1].state is State.DONE
     assert "删掉了" in await writing.remove(GROUP, "卖号", OWNER)
+
+
+async def test_what_is_undone_while_qq_thinks_stays_undone(scene: Scene) -> None:
+    await scene.arm()
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def think(_parameters: dict[str, Any]) -> None:
+        asked.set()
+        await answered.wait()
+
+    async def is_undone() -> bool:
+        return (await scene.actions())[0].state is State.UNDONE
+
+    scene.gateway.next("set_group_ban", think)
+    await store(scene.writer, just_now(said("进群门票三十", user_id=MEMBER, message_id="1")))
+    await scene.room.reader_run.caught_up()
+    await asked.wait()
+    (mute,) = await scene.actions()
+    undoing = asyncio.create_task(scene.room.by_hand.undo(ADMIN, mute.id))
+    await until(is_undone, "the record is corrected")
+    answered.set()
+    assert "已解除禁言" in await undoing
+    assert await is_undone()
+
+
+async def test_two_who_undo_at_once_undo_it_once(scene: Scene) -> None:
+    await scene.arm()
+    await scene.say("进群门票三十")
+    (mute,) = await scene.actions()
+    by_hand = scene.room.by_hand
+    told = await asyncio.gather(by_hand.undo(ADMIN, mute.id), by_hand.undo(OWNER, mute.id))
+    assert sum("已经撤销过" in one for one in told) == 1
+    assert [call["duration"] for call in scene.called("set_group_ban")] == [3600, 0]
+
+
+async def test_what_is_read_long_after_it_was_heard_is_over(scene: Scene) -> None:
+    await scene.arm()
+    then = {"time_ms": now_ms() - 3_600_000, "received_ms": now_ms() - 3_600_000}
+    message = said("今天复活套餐打折", user_id=MEMBER, message_id="1").model_copy(update=then)
+    await store(scene.writer, message)
+    await scene.room.reader_run.caught_up()
+    assert await scene.actions() == []
