@@ -48,6 +48,9 @@ COUNTED = (State.PLANNED, State.DOING, State.DONE, State.UNKNOWN)
 """What adds to a member's ladder: not what was undone, refused or never meant."""
 
 
+_WITHOUT_EFFECT = (State.REFUSED.value, State.CANCELLED.value)
+
+
 class Action(BaseModel):
     """One action, as it is planned."""
 
@@ -147,7 +150,7 @@ async def left_whole_muted(connection: AsyncConnection) -> list[int]:
     whole = (Kind.WHOLE_MUTE.value, Kind.WHOLE_UNMUTE.value)
     newest = (
         select(func.max(actions.c.id))
-        .where(actions.c.kind.in_(whole), actions.c.state != State.REFUSED.value)
+        .where(actions.c.kind.in_(whole), actions.c.state.not_in(_WITHOUT_EFFECT))
         .group_by(actions.c.group_id)
     )
     query = select(actions.c.group_id).where(
@@ -160,11 +163,14 @@ async def left_whole_muted(connection: AsyncConnection) -> list[int]:
 
 
 async def cancel_planned(connection: AsyncConnection, group_id: int) -> int:
-    """Call off what is planned in a group and not yet begun; returns how many."""
+    """Call off what is planned in a group and not yet begun; returns how many.
+
+    That everybody may speak again is not called off.
+    """
     change = (
         update(actions)
         .where(actions.c.group_id == group_id, actions.c.state == State.PLANNED.value)
-        .where(actions.c.actor == BOT)
+        .where(actions.c.actor == BOT, actions.c.kind != Kind.WHOLE_UNMUTE.value)
         .values(state=State.CANCELLED.value)
     )
     return (await connection.execute(change)).rowcount

@@ -101,6 +101,13 @@ async def verify(connection: AsyncConnection) -> Verification:
             return Verification(count, None, before)
 
 
+async def last_time_of(connection: AsyncConnection, group_id: int, event: str) -> int:
+    """Return when something was last recorded of a group, in UTC epoch milliseconds; 0: never."""
+    mine = (audit.c.group_id == group_id) & (audit.c.event == event)
+    query = select(audit.c.time_ms).where(mine).order_by(audit.c.seq.desc()).limit(1)
+    return await connection.scalar(query) or 0
+
+
 async def latest(connection: AsyncConnection, groups: Sequence[int], limit: int) -> list[AuditRow]:
     """Return the newest rows of groups, newest first, with the people's own numbers.
 

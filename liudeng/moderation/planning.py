@@ -11,7 +11,7 @@ from liudeng.db import now_ms
 from liudeng.desk import CaseKind, Desk, Signal
 from liudeng.moderation import texts
 from liudeng.moderation.action import Action, Kind, State, automatic_since, of_member, plan
-from liudeng.moderation.audit import Entry, record
+from liudeng.moderation.audit import Entry, last_time_of, record
 from liudeng.moderation.groups import switch
 from liudeng.moderation.judging import Verdict
 from liudeng.moderation.ladder import Step, points_of, step_at
@@ -160,11 +160,18 @@ class Planner:
         budget = self._limits.raid_budget if in_raid else self._limits.hourly_budget
         if count < budget:
             return False
+        resumed_ms = await last_time_of(connection, group_id, "resumed")
+        if resumed_ms > now_ms() - HOUR_MS:  # people have looked at what was done before that
+            count = await automatic_since(connection, group_id, resumed_ms)
+            if count < budget:
+                return False
         await switch(connection, group_id, stopped=True)
         await record(connection, Entry(group_id, 0, "stopped", 0, 0, (("count", str(count)),)))
         group = self._roster.group_name(group_id)
         words = texts.BUDGET_SPENT.format(group=group, count=count, group_id=group_id)
-        await self.to_moderators(connection, group_id, f"spent:{now_ms() // HOUR_MS}", words)
+        await self.to_moderators(
+            connection, group_id, f"spent:{now_ms() // HOUR_MS}:{resumed_ms}", words
+        )
         return True
 
     async def _say_not_admin(self, connection: AsyncConnection, group_id: int) -> None:

@@ -29,6 +29,8 @@ _OVER = (
     "逐条记录在「审计」里。"
 )
 
+_OVER_SINCE_BEFORE = "我重启前开的全员禁言，平静下来就解除。逐条记录在「审计」里。"
+
 
 @dataclass(slots=True)
 class _Group:
@@ -161,6 +163,8 @@ class Raids:
         if over.level < Level.SLOW:
             return
         words = _OVER.format(joins=over.joins, messages=over.messages, muted=len(over.muted))
+        if not over.joins and not over.messages:  # it was taken up after a restart
+            words = _OVER_SINCE_BEFORE
         name = self._roster.group_name(group_id)
         key = f"raid:{over.began_ms}:over"
         await self._planner.to_moderators(connection, group_id, key, f"「{name}」{words}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import Source, StoredMessage
+from liudeng.db import now_ms
 from liudeng.moderation.judging import Judge, Verdict
 from liudeng.moderation.planning import Planner
 from liudeng.moderation.raids import Raids
@@ -57,11 +58,13 @@ class ModerationReader:
 
     async def read(self, batch: Sequence[StoredMessage]) -> ModerationEffects | None:
         """Judge a batch; None where no group has chosen a rule."""
+        now = now_ms()  # what was heard just before a crash may be read long after it
         fresh = [
             one
             for one in batch
             if one.recalled_ms is None
             and one.received_ms - one.time_ms < FRESH_MS
+            and now - one.received_ms < FRESH_MS
             and self._choices.of(one.group_id).armings
         ]
         if not fresh:

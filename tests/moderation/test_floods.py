@@ -1,10 +1,13 @@
 """Waves of arrivals: levels rise with them, those who came with them rest, others do not."""
 
+from sqlalchemy import update
+
 from liudeng.db import now_ms
 from liudeng.moderation import Arming
-from liudeng.moderation.action import Action, Kind, plan
+from liudeng.moderation.action import Action, Kind, State, plan
 from liudeng.moderation.floods import QUIET_MS, Level, Raid, RaidWatch, Talk, bare_words
 from liudeng.moderation.memory import likeness_of
+from liudeng.moderation.tables import actions
 from tests.fakes.archive import store
 from tests.fakes.payloads import GROUP, MEMBER, OWNER, said
 from tests.moderation.conftest import NEIGHBOUR, Scene, just_now
@@ -133,6 +136,22 @@ async def test_a_mute_of_everybody_that_outlives_the_process_still_ends(scene: S
     scene.room.wake()
     await scene.settled()
     assert [call["enable"] for call in scene.called("set_group_whole_ban")] == [True, False]
+    (told,) = [one for one in await scene.letters(OWNER) if "全员禁言" in one]
+    assert "进来 0 人" not in told
+
+
+async def test_however_late_everybody_may_speak_again(scene: Scene) -> None:
+    scene.gateway.connected = False
+    async with scene.database.write() as connection:
+        whole = {"group_id": GROUP, "user_id": 0}
+        await plan(connection, Action(**whole, kind=Kind.WHOLE_MUTE, state=State.DONE))
+        await plan(connection, Action(**whole, kind=Kind.WHOLE_UNMUTE))
+        await connection.execute(update(actions).values(created_ms=now_ms() - 3_600_000))
+    assert "取消" not in await scene.room.rulebook.stop(GROUP, OWNER)
+    scene.gateway.connected = True
+    scene.room.wake()
+    await scene.settled()
+    assert [call["enable"] for call in scene.called("set_group_whole_ban")] == [False]
 
 
 async def test_when_somebody_came_outlives_a_restart(scene: Scene) -> None:
