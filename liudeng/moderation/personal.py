@@ -26,6 +26,8 @@ _ACTED = (
 )
 _NOBODY = -1
 """Stands where an erased moderator's number stood; 0 would be the bot."""
+_NO_NUMBER = -2
+"""Who has none, as some that were imported, is nobody here: neither the bot nor the erased."""
 _CHUNK = 500
 _SHOWN = ("id", "group_id", "kind", "state", "rule", "seconds", "created_ms")
 
@@ -84,4 +86,4 @@ class ActionsHolder:
 
 
 def _number(user_id: str) -> int:
-    return int(user_id) if user_id.isdecimal() else 0
+    return int(user_id) if user_id.isdecimal() else _NO_NUMBER

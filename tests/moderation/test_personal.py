@@ -1,6 +1,7 @@
 """删掉我 reaches moderation, and the audit still holds."""
 
 from liudeng.moderation import Order
+from liudeng.moderation.action import BOT, Action, Kind, plan
 from liudeng.moderation.audit import verify
 from liudeng.moderation.personal import ActionsHolder
 from tests.fakes.payloads import ADMIN, GROUP, MEMBER
@@ -30,3 +31,13 @@ async def test_an_erased_moderator_is_no_bot(scene: Scene) -> None:
         await ActionsHolder().erase(connection, str(ADMIN))
     (action,) = await scene.actions()
     assert action.actor == -1
+
+
+async def test_who_has_no_number_is_not_the_bot(scene: Scene) -> None:
+    await scene.arm()
+    await scene.say("今天复活套餐打折")
+    async with scene.database.write() as connection:
+        await plan(connection, Action(group_id=GROUP, user_id=0, kind=Kind.WHOLE_MUTE))
+        assert (await ActionsHolder().held(connection, "u_imported")).count == 0
+        await ActionsHolder().erase(connection, "u_imported")
+    assert [one.actor for one in await scene.actions()] == [BOT, BOT]
