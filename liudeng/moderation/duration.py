@@ -16,7 +16,7 @@ _SECONDS = {
 }  # fmt: skip
 _NUMBER = r"\d{1,4}(?:\.\d)?|半|[零一二两三四五六七八九十百]{1,5}"
 _UNIT = "|".join(sorted(_SECONDS, key=len, reverse=True))
-_PART = re.compile(rf"\s*({_NUMBER})\s*({_UNIT})(半?)", re.IGNORECASE)
+_PART = re.compile(rf"\s*({_NUMBER})\s*(?:(个半)(小时|钟头|星期|月)|({_UNIT})(半?))", re.IGNORECASE)
 LONGEST_S = 30 * 86_400
 """QQ mutes for 30 days at most."""
 
@@ -35,8 +35,8 @@ def leading_duration(text: str, bare_unit: str = "m") -> tuple[int | None, str]:
     folded = unicodedata.normalize("NFKC", text).strip()
     total, at = 0.0, 0
     while match := _PART.match(folded, at):
-        unit = _SECONDS[match[2].lower()]
-        total += _number(match[1]) * unit + (unit / 2 if match[3] else 0)
+        unit = _SECONDS[(match[3] or match[4]).lower()]
+        total += _number(match[1]) * unit + (unit / 2 if match[2] or match[5] else 0)
         at = match.end()
     if at:
         return round(total), folded[at:].strip()

@@ -11,7 +11,9 @@ from liudeng.moderation import in_words, leading_duration, parse_duration
         ("10m", 600),
         ("十分钟", 600),
         ("半小时", 1800),
-        ("一个半小时", None),
+        ("一个半小时", 5400),
+        ("两个半钟头", 9000),
+        ("个半小时", None),
         ("1小时半", 5400),
         ("1天", 86_400),
         ("2h30m", 9000),
@@ -31,6 +33,7 @@ def test_a_length_of_time_is_read(typed: str, seconds: int | None) -> None:
 
 def test_what_follows_is_the_reason() -> None:
     assert leading_duration("10分钟 连着刷屏") == (600, "连着刷屏")
+    assert leading_duration("一个半小时 连着刷屏") == (5400, "连着刷屏")
     assert leading_duration("连着刷屏") == (None, "连着刷屏")
 
 
