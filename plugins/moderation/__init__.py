@@ -14,7 +14,7 @@ from plugins.commands import Asked, on_chat_command
 from plugins.recorder import house
 
 from . import commands
-from .meaning import order_meant
+from .meaning import number_meant, order_meant
 
 __plugin_meta__ = PluginMetadata(
     name="群管",
@@ -62,7 +62,7 @@ async def _mute(asker: Asked, event: MessageEvent) -> None:
     seconds, reason = leading_duration(meant.rest)
     seconds = DEFAULT_MUTE_S if seconds is None else seconds
     if not 1 <= seconds <= LONGEST_MUTE_S:
-        await asker.answer("QQ 最多禁言 30 天。")
+        await asker.answer("时长写一秒到 30 天；要解除，发「解禁」。")
         return
     order = Order(meant.order.group_id, asker.user_id, meant.order.user_id, reason)
     await asker.answer(await house.moderation.by_hand.mute(order, seconds))
@@ -140,7 +140,10 @@ async def _note(asker: Asked, event: MessageEvent) -> None:
 
 @undo.handle()
 async def _undo(asker: Asked) -> None:
-    number = int(asker.rest.strip()[:9] or 0)
+    number = number_meant(asker.rest)
+    if number is None:
+        await asker.answer("要撤销哪一次？写上编号，例如：撤销 12。编号在「审计」里。")
+        return
     await asker.answer(await house.moderation.by_hand.undo(asker.user_id, number))
     house.sender.wake()
 

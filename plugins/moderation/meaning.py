@@ -1,5 +1,6 @@
 """What a moderator means: whom, in which group, for how long, and why."""
 
+import re
 from dataclasses import dataclass
 
 from nonebot.adapters.onebot.v11 import MessageEvent
@@ -30,6 +31,12 @@ def order_meant(event: MessageEvent, asker: Asker, usage: str) -> Meant:
     if group_id is None:
         return Meant(None, unclear=WHICH_GROUP.format(usage=usage.replace("@某人", "QQ号 群号")))
     return Meant(Order(group_id, asker.user_id, user_id, rest), rest)
+
+
+def number_meant(typed: str) -> int | None:
+    """Read the number of an action; behind a slash anything may have been typed."""
+    match = re.fullmatch(r"[#＃]?\s*(\d{1,9})\s*", typed.strip())
+    return int(match[1]) if match else None
 
 
 def group_meant(asker: Asker) -> tuple[int | None, str]:

@@ -197,3 +197,8 @@ async def test_a_report_in_the_group_is_answered_in_private(qq: QQ) -> None:
     assert ["已经转告管理" in answer for answer in to_reporter] == [True]
     to_owner = [call.text for call in said if call.parameters["user_id"] == OWNER]
     assert "有成员举报：骂人" in to_owner[0]
+
+
+async def test_behind_a_slash_anything_may_stand_where_a_number_belongs(qq: QQ) -> None:
+    said = await qq.tell(private_message("/撤销 刚才那次", user_id=ADMIN))
+    assert any("写上编号" in answer for answer in answers(said))
