@@ -31,6 +31,7 @@ _WORD_CHARS = 40
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 600, 7 * 86_400
 _DAY_S = 86_400
 NOT_ADMIN = "\n⚠ 我还不是这个群的管理员，QQ 不让我处理申请，请群主加上我。"
+LEFT_TO_QQ = "可现在入群是「关」，申请我不碰，要我拦下先回「入群 人工」。"
 Handler = Callable[[int, str, int], Awaitable[str]]
 
 
@@ -206,7 +207,9 @@ class Board:
         inside = self._roster.role_of(group_id, user_id) is not None
         tail = f"TA 现在还在群里，要移出发「踢 {user_id} {group_id}」。" if inside else ""
         refused = "，等着的申请也婉拒了" if theirs else ""
-        return f"{user_id} 进黑名单了{refused}；以后申请入群我直接婉拒。{tail}"
+        off = (await self._choice(group_id)).mode is Mode.OFF
+        then = LEFT_TO_QQ if off else "以后申请入群我直接婉拒。"
+        return f"{user_id} 进黑名单了{refused}；{then}{tail}"
 
     async def _unblock(self, group_id: int, typed: str, actor: int) -> str:
         user_id, _ = _number_and_rest(typed)

@@ -95,3 +95,11 @@ async def test_applicants_are_forgotten(scene: Scene) -> None:
     await scene.passes(hours=KEPT_MS / 3_600_000 + 2)
     (one,) = await scene.requests()
     assert (one.state, one.user_id, one.comment, one.about) == (State.LEFT, 0, "", "")
+
+
+async def test_where_requests_are_left_to_qq_blocking_promises_nothing(scene: Scene) -> None:
+    assert "我直接婉拒" not in await told(scene, f"拉黑 {SOMEBODY}")
+    await scene.ask()
+    assert scene.answered == []
+    await scene.choose("人工")
+    assert "我直接婉拒" in await told(scene, f"拉黑 {SOMEBODY}")
