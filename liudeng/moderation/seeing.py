@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import Source, StoredMessage, messages_by_id
+from liudeng.archive.numbering import first_id_at
 from liudeng.db import Database, explain, now_ms
 from liudeng.media import looks_of
 from liudeng.media.tables import attachments
@@ -123,16 +124,15 @@ class PictureJudging:
 
 
 async def _fresh_holders(connection: AsyncConnection, sha256: str) -> list[StoredMessage]:
+    """Only what is fresh is read: a sticker may have been posted ten thousand times."""
+    since = now_ms() - FRESH_MS
     query = select(attachments.c.message_row).where(
-        attachments.c.sha256 == sha256, attachments.c.forwarded_id == 0
+        attachments.c.sha256 == sha256,
+        attachments.c.forwarded_id == 0,
+        attachments.c.message_row >= first_id_at(since),
     )
     found = await messages_by_id(connection, list(await connection.scalars(query)))
-    since = now_ms() - FRESH_MS
-    return [
-        one
-        for one in found
-        if one.source is Source.LIVE and one.recalled_ms is None and one.time_ms >= since
-    ]
+    return [one for one in found if one.source is Source.LIVE and one.recalled_ms is None]
 
 
 async def _picture(connection: AsyncConnection, sha256: str) -> Picture:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import StoredMessage, messages_by_id
+from liudeng.archive.tables import messages
 from liudeng.db import Database, explain, now_ms
 from liudeng.media.tables import attachments
 from liudeng.ocr import reading_of
@@ -78,11 +79,15 @@ class ScreenshotWatch:
 
 
 async def _fresh_holders(connection: AsyncConnection, sha256: str) -> list[StoredMessage]:
-    query = select(attachments.c.message_row).where(
-        attachments.c.sha256 == sha256, attachments.c.forwarded_id == 0
+    """Only what is fresh is read: a sticker may have been posted ten thousand times."""
+    query = (
+        select(attachments.c.message_row)
+        .join(messages, messages.c.id == attachments.c.message_row)
+        .where(
+            attachments.c.sha256 == sha256,
+            attachments.c.forwarded_id == 0,
+            messages.c.recalled_ms.is_(None),
+            messages.c.received_ms >= now_ms() - _FRESH_MS,
+        )
     )
-    found = await messages_by_id(connection, list(await connection.scalars(query)))
-    since = now_ms() - _FRESH_MS
-    return [
-        message for message in found if message.recalled_ms is None and message.received_ms >= since
-    ]
+    return await messages_by_id(connection, list(await connection.scalars(query)))
