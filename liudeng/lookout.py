@@ -153,4 +153,10 @@ def _second_opinion(around: Surroundings, settings: Settings) -> SecondOpinion |
         key=settings.opinion_key.get_secret_value(),
         model=settings.opinion_model or "",
     )
-    return SecondOpinion(around.database, around.roster, Endpoint(place), around.desk.remark)
+    return SecondOpinion(
+        around.database,
+        around.roster,
+        Endpoint(place),
+        around.desk.remark,
+        around.privacy.watches_fully,
+    )

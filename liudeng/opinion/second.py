@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from liudeng.archive import StoredMessage, neighbours
+from liudeng.archive import StoredMessage, messages_by_id, neighbours
 from liudeng.db import Database, explain
 from liudeng.desk import Case
 from liudeng.opinion.endpoint import Endpoint, NoOpinion
@@ -21,6 +21,8 @@ _REMEMBERED = 1_000
 
 Remark = Callable[[int, str], Awaitable[None]]
 """Notes words on a case's timeline: `Desk.remark`."""
+Consents = Callable[[int, str], bool]
+"""Tells of a group and a member whether what they say may be looked at."""
 _Asked = tuple[int, StoredMessage]
 
 
@@ -28,8 +30,15 @@ class SecondOpinion:
     """Owns the task that asks. It can neither raise, lower, delay nor silence an alert."""
 
     def __init__(
-        self, database: Database, roster: Roster, endpoint: Endpoint, remark: Remark
+        self,
+        database: Database,
+        roster: Roster,
+        endpoint: Endpoint,
+        remark: Remark,
+        fully: Consents = lambda _group_id, _user_id: True,
     ) -> None:
+        """Of whoever is not watched `fully` nothing is shown to another model."""
+        self._fully = fully
         self._database = database
         self._roster = roster
         self._endpoint = endpoint
@@ -41,6 +50,8 @@ class SecondOpinion:
 
     def heard(self, case: Case, message: StoredMessage) -> None:
         """Take note of an alert; it is asked about once `wake` tells that it is committed."""
+        if not self._fully(message.group_id, message.user_id):
+            return
         if (case.id, message.id) not in self._known:
             self._known.append((case.id, message.id))
             self._heard.append((case.id, message))
@@ -78,8 +89,13 @@ class SecondOpinion:
 
     async def _ask(self, case_id: int, message: StoredMessage) -> None:
         async with self._database.read() as connection:
+            still = await messages_by_id(connection, [message.id])
             around = await neighbours(connection, message, before=BEFORE, after=0)
-        before = [one for one in around if one.id < message.id]
+        if not still or still[0].recalled_ms is not None:
+            return  # taken back while it waited: it goes nowhere any more
+        before = [
+            one for one in around if one.id < message.id and self._fully(one.group_id, one.user_id)
+        ]
         names = self._roster.names(message.group_id) | {one.display_name for one in around}
         asked = await asyncio.to_thread(question, message, before, names)
         opinion = await self._endpoint.ask(SYSTEM, asked)

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy import update
 
 from liudeng.archive import StoredMessage, neighbours
+from liudeng.archive.tables import messages
 from liudeng.arming import Guard, Stances
 from liudeng.db import Database
 from liudeng.desk import Desk
@@ -185,6 +187,33 @@ async def test_a_silent_endpoint_holds_up_no_alert(
     await alert(ordered, room)
     await until(lambda: bool(server.asked), "the endpoint was asked")
     assert len(await room.alerts()) == 1
+
+
+async def test_of_whoever_wants_it_otherwise_nothing_is_sent(
+    database: Database, desk: Desk, roster: Roster, server: Server, room: Room
+) -> None:
+    shy = str(OTHER_MEMBER)
+    opinion = SecondOpinion(
+        database, roster, Endpoint(server.place), desk.remark, lambda _group, user: user != shy
+    )
+    guard = Guard(desk, Stances(database, start_armed=True), roster, listener=opinion)
+    of_the_shy = await room.say(said("我也不好受", user_id=OTHER_MEMBER, message_id="21"))
+    gone = await room.say(said("我今晚就走", message_id="22"))
+    kept = await room.say(said("别拦着我", message_id="23"))
+    async with database.write() as connection:
+        for message in (of_the_shy, gone, kept):
+            await guard.receive(connection, signal_of(message), message)
+        await connection.execute(
+            update(messages).where(messages.c.id == gone.id).values(recalled_ms=1)
+        )
+    await opinion.start()
+    opinion.wake()
+    await until(lambda: bool(server.asked), "the endpoint was asked")
+    await opinion.close()
+    assert len(server.asked) == 1
+    assert "别拦着我" in server.question
+    assert "我今晚就走" not in server.question
+    assert "我也不好受" not in server.question
 
 
 async def test_a_harmless_view_changes_nothing_about_the_case(
