@@ -15,6 +15,7 @@ from liudeng.resources.tables import (
     announcements,
     link_sightings,
     link_warnings,
+    resource_probes,
     resource_votes,
     resources,
 )
@@ -34,7 +35,11 @@ class LinkHolder:
 
     async def people(self, connection: AsyncConnection) -> set[str]:
         """Return the numbers of those of whom something is kept."""
-        return set(await connection.scalars(select(resource_votes.c.user_id).distinct()))
+        columns = (resource_votes.c.user_id, resources.c.owner_id, announcements.c.author_id)
+        found: set[str] = set()
+        for column in columns:
+            found |= set(await connection.scalars(select(column).distinct()))
+        return found - {""}
 
     async def hand_out(self, connection: AsyncConnection, user_id: str) -> list[dict[str, Any]]:
         """Return somebody's votes."""
@@ -65,8 +70,8 @@ class LinkHolder:
     async def erase_group(self, connection: AsyncConnection, group_id: int) -> None:
         """Erase what is a group's own."""
         own = select(resources.c.id).where(resources.c.group_id == group_id)
-        await connection.execute(
-            delete(resource_votes).where(resource_votes.c.resource_id.in_(own))
-        )
+        # Numbers may be given again: what hung on a link must not hang on the next one.
+        for table in (resource_votes, resource_probes, link_sightings):
+            await connection.execute(delete(table).where(table.c.resource_id.in_(own)))
         for table in (resources, announcements, link_warnings):
             await connection.execute(delete(table).where(table.c.group_id == group_id))

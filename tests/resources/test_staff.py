@@ -10,8 +10,11 @@ from liudeng.outbox.tables import outbox
 from liudeng.resources.chat import LinkDesk
 from liudeng.resources.entry import PETITIONS, Resource, State, Why
 from liudeng.resources.ledger import resource, resource_at, vote
+from liudeng.resources.personal import LinkHolder
 from liudeng.resources.pinning import Pinning
+from liudeng.resources.probing.records import enroll
 from liudeng.resources.staff import LinkStaff, Moderator
+from liudeng.resources.tables import link_sightings, resource_probes
 from liudeng.resources.typed import read_day, read_fields, split_until
 from tests.fakes.payloads import GROUP, OTHER_GROUP, segment
 from tests.resources.conftest import Enter, Log, member, moderator
@@ -212,3 +215,26 @@ def test_a_word_about_time_that_is_no_date_stays_in_the_words() -> None:
     assert split_until("写信到天亮", TODAY) == ("写信到天亮", None)
     assert split_until("写信 到 天亮", TODAY) == ("写信 到 天亮", None)
     assert read_fields("标题=一 二 版本:3") == {"标题": "一 二", "版本": "3"}
+
+
+async def test_who_vouched_is_known_as_somebody_of_whom_something_is_kept(
+    staff: LinkStaff, database: Database
+) -> None:
+    """Else an older copy of the database would bring an erased moderator's number back."""
+    await staff.take_in(moderator(), f"{URL} 导出 三步")
+    async with database.read() as connection:
+        assert await LinkHolder().people(connection) == {moderator().user_id}
+
+
+async def test_what_hung_on_a_link_goes_with_its_group(
+    log: Log, staff: LinkStaff, database: Database
+) -> None:
+    """Its number may be given to the next link, which must not be called broken for it."""
+    await log.say(URL)
+    number = (await at(database, "letters.example/one")).id
+    await staff.take_in(moderator(), f"{number} 导出 三步")
+    async with database.write() as connection:
+        await enroll(connection, 1)
+        await LinkHolder().erase_group(connection, GROUP)
+        for table in (resource_probes, link_sightings):
+            assert (await connection.execute(select(table))).all() == []
