@@ -159,7 +159,8 @@ class Raids:
     ) -> None:
         if group.whole_mute:
             group.whole_mute = False
-            await self._whole(connection, group_id, Kind.WHOLE_UNMUTE)
+            if group_id in await left_whole_muted(connection):  # else people have seen to it
+                await self._whole(connection, group_id, Kind.WHOLE_UNMUTE)
         if over.level < Level.SLOW:
             return
         words = _OVER.format(joins=over.joins, messages=over.messages, muted=len(over.muted))

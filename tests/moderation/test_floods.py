@@ -9,7 +9,7 @@ from liudeng.moderation.floods import QUIET_MS, Level, Raid, RaidWatch, Talk, ba
 from liudeng.moderation.memory import likeness_of
 from liudeng.moderation.tables import actions
 from tests.fakes.archive import store
-from tests.fakes.payloads import GROUP, MEMBER, OWNER, said
+from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OWNER, said
 from tests.moderation.conftest import NEIGHBOUR, Scene, just_now
 
 
@@ -138,6 +138,20 @@ async def test_a_mute_of_everybody_that_outlives_the_process_still_ends(scene: S
     assert [call["enable"] for call in scene.called("set_group_whole_ban")] == [True, False]
     (told,) = [one for one in await scene.letters(OWNER) if "全员禁言" in one]
     assert "进来 0 人" not in told
+
+
+async def test_a_mute_that_people_have_made_their_own_is_not_ended(scene: Scene) -> None:
+    raids, database = scene.room._raids, scene.database
+    async with database.write() as connection:
+        await plan(connection, Action(group_id=GROUP, user_id=0, kind=Kind.WHOLE_MUTE))
+        await raids.remember(connection)
+    await scene.room.by_hand.whole_mute(GROUP, ADMIN, enable=True)
+    async with database.write() as connection:
+        raids._groups[GROUP].watch.raid = Raid(1, Level.STORM, joins=9, last_ms=1)
+        assert await raids.pass_time(connection)
+    scene.room.wake()
+    await scene.settled()
+    assert all(call["enable"] for call in scene.called("set_group_whole_ban"))
 
 
 async def test_however_late_everybody_may_speak_again(scene: Scene) -> None:
