@@ -35,6 +35,8 @@ _UNWRITTEN = 48
 """So many changed hours are written sooner."""
 _HOUR_MOST = 50_000
 """Messages of one hour that are read back at most."""
+_PAGE = 500
+"""Read at once: of an hour's messages in one piece the event loop would feel the conversion."""
 _ID_BITS = 20
 """A message's id is its time in milliseconds, shifted by so much."""
 
@@ -184,16 +186,24 @@ class PulseReader:
             select(messages)
             .where(
                 messages.c.group_id == group_id,
-                messages.c.id >= hour_ms << _ID_BITS,
                 messages.c.id < (hour_ms + HOUR_MS) << _ID_BITS,
                 messages.c.seq < before_seq,
                 messages.c.source.in_([source.value for source in _SOURCES]),
             )
-            .order_by(messages.c.seq)
-            .limit(_HOUR_MOST)
+            .order_by(messages.c.id)
+            .limit(_PAGE)
         )
-        async with self._database.read() as connection:
-            return [stored_message(row) for row in (await connection.execute(query)).mappings()]
+        found: list[StoredMessage] = []
+        after = (hour_ms << _ID_BITS) - 1
+        while len(found) < _HOUR_MOST:
+            async with self._database.read() as connection:
+                rows = await connection.execute(query.where(messages.c.id > after))
+                page = [stored_message(row) for row in rows.mappings()]
+            found += page
+            if len(page) < _PAGE:
+                break
+            after = page[-1].id
+        return sorted(found, key=lambda message: message.seq)
 
     async def _judged(
         self, batch: Sequence[StoredMessage], said: Sequence[Said]

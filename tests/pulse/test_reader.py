@@ -10,6 +10,7 @@ from liudeng.archive import LogWriter, Source, StoredMessage
 from liudeng.db import Database
 from liudeng.desk import CaseKind, Signal
 from liudeng.pulse import MoodLexicon, PulseReader, load_moods
+from liudeng.pulse import reader as reader_module
 from liudeng.pulse.tables import pulse_counts, pulse_floods
 from tests.fakes.archive import kept, store
 from tests.fakes.payloads import NOW_S, SELF_ID, said
@@ -105,6 +106,18 @@ async def test_a_batch_that_comes_again_and_a_restart_count_nothing_twice(
 
     assert before[HOUR_S, "sadness"] == (2, 2)
     assert (await counted(database))[HOUR_S, "sadness"] == (4, 3)
+
+
+async def test_an_hour_is_read_back_whole_in_pieces(
+    reader: PulseReader, database: Database, writer: LogWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_module, "_PAGE", 2)
+    await speak(writer, SAD, [1001, 1002, 1003], HOUR_S + 30)
+    await speak(writer, SAD, [1001, 1004], HOUR_S + 10)  # later by commit, earlier by the clock
+    first = await kept(database)
+    await speak(writer, PLAIN, [1005], HOUR_S + 60)
+    await read(reader, database, await unread(database, max(one.seq for one in first)))
+    assert await counted(database) == {(HOUR_S, "all"): (6, 5), (HOUR_S, "sadness"): (5, 4)}
 
 
 async def test_a_quiet_batch_costs_no_transaction_and_a_crash_no_count(
