@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.archive import messages_by_id, shown_text
 from liudeng.archive.tables import messages
 from liudeng.resources.entry import State
-from liudeng.resources.tables import link_sightings, resources
+from liudeng.resources.tables import link_sightings, resources, short_links
 
 _WORDS_SHOWN = 80
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -79,7 +79,15 @@ async def forget_unsaid(connection: AsyncConnection) -> int:
         await connection.execute(
             delete(link_sightings).where(link_sightings.c.resource_id.not_in(left))
         )
+        await _forget_short_links(connection)
     return gone
+
+
+async def _forget_short_links(connection: AsyncConnection) -> None:
+    """Forget short links that lead to nothing that is kept: they stood in what was recalled."""
+    posted, led_to = select(resources.c.key), select(resources.c.url)
+    unsaid = short_links.c.key.not_in(posted) & short_links.c.target.not_in(led_to)
+    await connection.execute(delete(short_links).where(unsaid))
 
 
 async def move_sightings(connection: AsyncConnection, old: int, new: int) -> None:

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import select
 
 from liudeng.db import Database
 from liudeng.media import GuardedBackend
 from liudeng.resources.lists import link_lists
 from liudeng.resources.probing import ProbeLimits, ShortLinks
+from liudeng.resources.sightings import forget_unsaid
 from liudeng.resources.staff import LinkStaff
+from liudeng.resources.tables import short_links
 from tests.fakes.payloads import OTHER_MEMBER
 from tests.resources.conftest import Log, moderator
 from tests.resources.web_server import WebServer, never, reply
@@ -104,3 +107,19 @@ async def test_a_circle_of_short_links_ends(server: WebServer, task: ShortLinks,
     await log.say(short(server, "/a"))
     await settled(task)
     assert server.asked["GET /a"] <= 5
+
+
+async def test_what_was_recalled_is_not_remembered_as_a_short_link(
+    server: WebServer, task: ShortLinks, log: Log, database: Database
+) -> None:
+    server.answers["/a"] = reply(status=301, location=TARGET)
+    server.answers["/b"] = reply(status=301, location="https://letters.example/two")
+    message_id = await log.say(short(server, "/a"))
+    await log.say(short(server, "/b"))
+    await settled(task)
+    await log.recall(message_id)
+    async with database.write() as connection:
+        assert await forget_unsaid(connection) == 1
+        assert [row.url for row in await connection.execute(select(short_links))] == [
+            short(server, "/b")
+        ]
