@@ -70,8 +70,8 @@ def _whom(event: MessageEvent, rest: str) -> tuple[int | None, str]:
     if mentioned is not None:
         return mentioned, _said_after(event)
     head, _, tail = rest.partition(" ")
-    name = head.lstrip("@＠")
-    return (int(name), tail.strip()) if name.isdecimal() and len(name) >= 5 else (None, rest)
+    match = re.fullmatch(r"[@＠]*(\d{5,12})", head)
+    return (int(match[1]), tail.strip()) if match else (None, rest)
 
 
 def _mentioned(event: MessageEvent) -> int | None:

@@ -202,3 +202,5 @@ async def test_a_report_in_the_group_is_answered_in_private(qq: QQ) -> None:
 async def test_behind_a_slash_anything_may_stand_where_a_number_belongs(qq: QQ) -> None:
     said = await qq.tell(private_message("/撤销 刚才那次", user_id=ADMIN))
     assert any("写上编号" in answer for answer in answers(said))
+    said = await qq.tell(private_message(f"/记录 {'9' * 30}", user_id=ADMIN))
+    assert any("要对谁" in answer for answer in answers(said))
