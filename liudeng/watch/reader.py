@@ -77,6 +77,10 @@ class WatchEffects:
         for message in await messages_by_id(connection, self.silences):
             await self._tell_of_silence(connection, message)
 
+    async def are_known(self, connection: AsyncConnection) -> bool:
+        """Tell whether all of its signals were taken in before."""
+        return all([await self.desk.knows(connection, signal) for signal, _ in self.signals])
+
     async def _tell_of_silence(self, connection: AsyncConnection, message: StoredMessage) -> None:
         """Ask the tables, which outlive a restart: was it told, and is it silence at all?"""
         if await has_open_gap(connection, message.group_id):

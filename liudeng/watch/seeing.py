@@ -74,6 +74,8 @@ class ScreenshotWatch:
             effects = await self._reader.see(message, reading)
             if effects is not None:
                 async with self._database.write() as connection:
+                    if await effects.are_known(connection):
+                        continue  # somebody else has posted the same picture
                     await effects.apply(connection)
                 self._on_effects()
 

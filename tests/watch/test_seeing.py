@@ -1,18 +1,23 @@
 """What was read in a screenshot joins the days of whoever posted it, and alerts nobody alone."""
 
-from typing import cast
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from liudeng.archive import LogWriter, StoredMessage
-from liudeng.db import Database
-from liudeng.desk import Desk
-from liudeng.ocr import Box, Line, Reading, Side
+from liudeng.archive import LogWriter, Message, StoredMessage
+from liudeng.db import Database, now_ms
+from liudeng.desk import Desk, Signal
+from liudeng.media.tables import attachments
+from liudeng.ocr import Box, Line, Reading, ReadingState, Side
+from liudeng.ocr.readings import keep_reading
 from liudeng.settings import DATA_ROOT
 from liudeng.watch import Watcher, load_lexicon, load_model
 from liudeng.watch.reader import WatchReader
+from liudeng.watch.seeing import ScreenshotWatch
 from tests.fakes.archive import kept, store
-from tests.fakes.payloads import said
+from tests.fakes.payloads import OTHER_MEMBER, said
 
 DESPAIR = "我不想活了，今晚就从楼顶跳下去"
 
@@ -73,3 +78,50 @@ async def test_a_tired_word_and_a_picture_are_no_course(
     message = await posted(database, writer)
     farewell = screenshot((Side.ME, "I still have so many songs to send you."))
     assert await reader.see(message, farewell) is None
+
+
+class Knowing:
+    """Stands where the guard stands: keeps what it is told, and knows it again."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int | None, tuple[str, ...]]] = []
+
+    async def receive(
+        self, connection: AsyncConnection, signal: Signal, message: StoredMessage | None
+    ) -> None:
+        self.told.append((signal.message_row, signal.rules))
+
+    async def knows(self, connection: AsyncConnection, signal: Signal) -> bool:
+        return (signal.message_row, signal.rules) in self.told
+
+
+async def attach(database: Database, message: StoredMessage, sha256: str) -> None:
+    blank = {"url": "", "file": "a.png", "declared_size": 9, "sub_type": 0, "reason": ""}
+    place = {"message_row": message.id, "forwarded_id": 0, "position": 0, "kind": "image"}
+    done = {"state": "stored", "sha256": sha256, "attempts": 1, "due_ms": 0}
+    async with database.write() as connection:
+        await connection.execute(insert(attachments).values(**blank, **place, **done))
+
+
+async def test_a_picture_that_somebody_posts_again_is_no_second_alert(
+    watcher: Watcher, database: Database, writer: LogWriter
+) -> None:
+    guard = Knowing()
+    seen = ScreenshotWatch(database, WatchReader(watcher, guard), lambda: None)
+    async with database.write() as connection:
+        for number in (1, 2, 3):
+            reading = screenshot((Side.ME, DESPAIR))
+            await keep_reading(connection, str(number) * 64, reading, ReadingState.READ)
+    for number in (1, 2, 3):
+        await store(writer, just_now([{"type": "image", "data": {"file": "a.jpg"}}]))
+        await attach(database, (await kept(database))[-1], str(number) * 64)
+        await seen._look(str(number) * 64)
+    assert len(guard.told) == 1
+    await store(writer, just_now([{"type": "image", "data": {}}], user_id=OTHER_MEMBER))
+    await attach(database, (await kept(database))[-1], "3" * 64)
+    await seen._look("3" * 64)
+    assert len(guard.told) == 1
+
+
+def just_now(words: list[dict[str, Any]], **fields: Any) -> Message:
+    return said(words, time=now_ms() // 1000, received_ms=now_ms(), **fields)
