@@ -154,14 +154,19 @@ class Moderation:
         self.wake()
 
     async def _tick(self) -> None:
+        failed = False
         while True:
             await asyncio.sleep(_TICK_S)
             try:
                 async with self._database.write() as connection:
+                    if failed:  # an end that was noted in memory alone: everybody is still muted
+                        await self._raids.remember(connection)
                     ended = await self._raids.pass_time(connection)
+                failed = False
                 if ended:
                     self.wake()
             except Exception as error:
+                failed = True
                 log.error("群管的定时检查出错：%s", explain(error).advice)
 
     async def _failed(self, action: KeptAction, trouble: str) -> None:

@@ -1,9 +1,14 @@
 """Waves of arrivals: levels rise with them, those who came with them rest, others do not."""
 
+import asyncio
+
+import pytest
 from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import now_ms
 from liudeng.moderation import Arming
+from liudeng.moderation import room as room_module
 from liudeng.moderation.action import Action, Kind, State, plan
 from liudeng.moderation.floods import QUIET_MS, Level, Raid, RaidWatch, Talk, bare_words
 from liudeng.moderation.memory import likeness_of
@@ -138,6 +143,31 @@ async def test_a_mute_of_everybody_that_outlives_the_process_still_ends(scene: S
     assert [call["enable"] for call in scene.called("set_group_whole_ban")] == [True, False]
     (told,) = [one for one in await scene.letters(OWNER) if "全员禁言" in one]
     assert "进来 0 人" not in told
+
+
+async def test_a_mute_whose_end_could_not_be_written_still_ends(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raids, passed = scene.room._raids, asyncio.Event()
+    async with scene.database.write() as connection:
+        await plan(connection, Action(group_id=GROUP, user_id=0, kind=Kind.WHOLE_MUTE))
+        await raids.remember(connection)
+    raids._groups[GROUP].watch.raid = Raid(1, Level.STORM, last_ms=1)
+    pass_time, troubles = raids.pass_time, [OSError("the disk is full")]
+
+    async def fail_once(connection: AsyncConnection) -> bool:
+        ended = await pass_time(connection)
+        if troubles:
+            raise troubles.pop()
+        passed.set()
+        return ended
+
+    monkeypatch.setattr(raids, "pass_time", fail_once)
+    monkeypatch.setattr(room_module, "_TICK_S", 0.0)
+    ticking = asyncio.create_task(scene.room._tick())
+    await passed.wait()
+    ticking.cancel()
+    assert raids.is_on(GROUP)
 
 
 async def test_a_mute_that_people_have_made_their_own_is_not_ended(scene: Scene) -> None:
