@@ -187,9 +187,9 @@ async def test_a_mute_that_people_have_made_their_own_is_not_ended(scene: Scene)
 async def test_however_late_everybody_may_speak_again(scene: Scene) -> None:
     scene.gateway.connected = False
     async with scene.database.write() as connection:
-        whole = {"group_id": GROUP, "user_id": 0}
-        await plan(connection, Action(**whole, kind=Kind.WHOLE_MUTE, state=State.DONE))
-        await plan(connection, Action(**whole, kind=Kind.WHOLE_UNMUTE))
+        muted = Action(group_id=GROUP, user_id=0, kind=Kind.WHOLE_MUTE, state=State.DONE)
+        await plan(connection, muted)
+        await plan(connection, Action(group_id=GROUP, user_id=0, kind=Kind.WHOLE_UNMUTE))
         await connection.execute(update(actions).values(created_ms=now_ms() - 3_600_000))
     assert "取消" not in await scene.room.rulebook.stop(GROUP, OWNER)
     scene.gateway.connected = True
