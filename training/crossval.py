@@ -39,7 +39,8 @@ def calm_scores(bench: Bench, chat: Lines, fold_of: Sequence[int], whole: Floats
             axis=1,
         )
         judged = lines[: len(fold_of)] == fold
-        scores[judged] = chat.scores(weights)[judged]
+        meaning = bench.fit_meaning(heard=lines != fold)
+        scores[judged] = chat.scores(weights, meaning)[judged]
     return scores
 
 
@@ -54,8 +55,9 @@ def cross_validate(bench: Bench, sentences: Lines, calm: Floats, report: Lines) 
     for fold in range(FOLDS):
         held_out = fold_of == fold
         weights = np.stack([bench.fit(head, ~held_out) for head in HEADS], axis=1)
-        own[held_out] = sentences.scores(weights)[held_out]
-        quiet += report.scores(weights) / FOLDS
+        meaning = bench.fit_meaning(~held_out)
+        own[held_out] = sentences.scores(weights, meaning)[held_out]
+        quiet += report.scores(weights, meaning) / FOLDS
     return {
         head.name.lower(): {
             str(rate): _at(bench, head, own[:, head] > limit, quiet[:, head] > limit)

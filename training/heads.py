@@ -7,12 +7,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from liudeng.text.sentences import SIZE, sentence_encoder
 from liudeng.watch.evidence import Evidence
 from liudeng.watch.model import HEADS, Head
+from liudeng.watch.model.meaning import SHARE, Meaning
 from liudeng.watch.parts import Heard
 from training.corpus import FRAMED, Example
 from training.design import Columns, rows_of
 from training.fit import Beginning, Floats, Rows, fit
+from training.net import Lessons, Singles, fit_meaning
 
 STRENGTH = 10.0
 """Inverse of the regularisation; 3 and 30 were no better in cross-validation."""
@@ -48,6 +51,10 @@ class Bench:
     evidence: Sequence[Evidence]
     ordinary: Sequence[Evidence]
     columns: Columns
+    meant: Singles
+    """Sentence vectors of the labelled sentences."""
+    chat_meant: Singles
+    """Those of the ordinary lines."""
 
     @cached_property
     def _labelled(self) -> Rows:
@@ -99,6 +106,21 @@ class Bench:
             beginning,
         )
 
+    def fit_meaning(self, chosen: Mask | None = None, heard: Mask | None = None) -> Meaning:
+        """The net over sentence vectors, fitted on the same sentences and lines, for all heads."""
+        taken = np.ones(len(self.rows), dtype=np.bool_) if chosen is None else chosen
+        lines = self.chat_meant if heard is None else self.chat_meant[heard]
+        shape = (len(lines), len(HEADS))
+        labels = np.stack([self.labels(head)[taken] for head in HEADS], axis=1)
+        weights = np.stack([self._weights(head)[taken] for head in HEADS], axis=1)
+        return fit_meaning(
+            Lessons(
+                np.concatenate([self.meant[taken], lines]),
+                np.concatenate([labels, np.zeros(shape)]).astype(np.float32),
+                np.concatenate([weights, np.full(shape, CHAT_WEIGHT)]).astype(np.float32),
+            )
+        )
+
     def _weights(self, head: Head) -> Floats:
         weights = np.where(self.hard, HARD_WEIGHT, 1.0)
         weights[[row.source == "evening" for row in self.rows]] = EVENING_WEIGHT
@@ -118,19 +140,29 @@ class Lines:
     heard: Heard
     whole: Rows
     pieces: Rows
+    meant: Singles
 
-    def scores(self, weights: Floats) -> Floats:
+    def scores(self, weights: Floats, meaning: Meaning) -> Floats:
         """Scores as the watcher compares them with its thresholds, one column a head."""
         scores = _final(self.whole, self.heard.whole, weights)
         if self.heard.pieces:
             pieces = _final(self.pieces, self.heard.pieces, weights)[:, Head.DANGER]
             scores[:, Head.DANGER] = self.heard.strongest(scores[:, Head.DANGER], pieces)
-        return scores
+        return scores + SHARE * meaning.says(self.meant)
 
 
-def lines_of(heard: Heard, columns: Columns) -> Lines:
+def lines_of(heard: Heard, columns: Columns, meant: Singles) -> Lines:
     """Prepare what was heard; the slow part of scoring."""
-    return Lines(heard, rows_of(heard.whole, columns), rows_of(heard.pieces, columns))
+    return Lines(heard, rows_of(heard.whole, columns), rows_of(heard.pieces, columns), meant)
+
+
+def vectors_of(evidence: Sequence[Evidence]) -> Singles:
+    """What each message means, as a vector; those of like length together, which is faster."""
+    texts = [one.folded.text for one in evidence]
+    order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+    vectors = np.empty((len(texts), SIZE), dtype=np.float32)
+    vectors[order] = sentence_encoder().encode([texts[row] for row in order])
+    return vectors
 
 
 def _final(rows: Rows, evidence: Sequence[Evidence], weights: Floats) -> Floats:

@@ -22,11 +22,12 @@ from liudeng.watch.evidence import gather
 from liudeng.watch.lexicon import load_lexicon
 from liudeng.watch.model import BUCKETS, HEADS
 from liudeng.watch.model.heads import WEIGHTS, fingerprint
+from liudeng.watch.model.meaning import Meaning
 from liudeng.watch.parts import hear
 from training.corpus import FORUM, ORDINARY, examples, forum, ordinary
 from training.crossval import calm_scores, cross_validate
 from training.design import Columns, columns_of
-from training.heads import BONUS, Bench, lines_of, thresholds_of
+from training.heads import BONUS, Bench, lines_of, thresholds_of, vectors_of
 
 REPORT = Path(__file__).with_name("report.json")
 _STEPS = 127
@@ -47,15 +48,19 @@ def main(
     quarrels = [gather(lexicon, text) for text in forum(data / FORUM)]
     ordinary_lines = [*lines.whole, *quarrels]
     columns = columns_of([*labelled.whole, *ordinary_lines])
-    bench = Bench(rows, labelled.whole, ordinary_lines, columns)
+    meant, chat_meant = vectors_of(labelled.whole), vectors_of(ordinary_lines)
+    bench = Bench(rows, labelled.whole, ordinary_lines, columns, meant, chat_meant)
     weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
-    calm = calm_scores(bench, lines_of(lines, columns), chat.folds, weights)
+    calm = calm_scores(
+        bench, lines_of(lines, columns, chat_meant[: len(chat.trained)]), chat.folds, weights
+    )
     if report:
-        odd = lines_of(hear(lexicon, chat.report), columns)
-        found = cross_validate(bench, lines_of(labelled, columns), calm, odd)
+        heard = hear(lexicon, chat.report)
+        odd = lines_of(heard, columns, vectors_of(heard.whole))
+        found = cross_validate(bench, lines_of(labelled, columns, meant), calm, odd)
         REPORT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     thresholds = thresholds_of(calm)
-    blob = packed(bench.columns, weights, thresholds)
+    blob = packed(bench.columns, weights, thresholds, bench.fit_meaning())
     typer.echo(f"sha256 {hashlib.sha256(blob).hexdigest()}  {len(blob) / 1024:.0f} KiB")
     if not check:
         WEIGHTS.write_bytes(blob)
@@ -64,9 +69,12 @@ def main(
 
 
 def packed(
-    columns: Columns, weights: NDArray[np.float64], thresholds: NDArray[np.float64]
+    columns: Columns,
+    weights: NDArray[np.float64],
+    thresholds: NDArray[np.float64],
+    meaning: Meaning,
 ) -> bytes:
-    """The file of weights: n-grams in a byte each, names in half precision."""
+    """The file of weights: n-grams in a byte each, names and the net in half precision."""
     count = len(columns.buckets)
     grams, named, bias = weights[:count], weights[count:-1], weights[-1]
     scale = np.abs(grams).max(axis=0) / _STEPS
@@ -82,6 +90,10 @@ def packed(
         bias=bias.astype(np.float32),
         thresholds=thresholds.astype(np.float32),
         bonus=np.array(BONUS, dtype=np.float32),
+        hidden=meaning.hidden.astype(np.float16),
+        hidden_bias=meaning.hidden_bias.astype(np.float32),
+        outer=meaning.outer.astype(np.float32),
+        outer_bias=meaning.outer_bias.astype(np.float32),
     )
     return file.getvalue()
 

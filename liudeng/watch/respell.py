@@ -19,14 +19,19 @@ _DISGUISES: tuple[tuple[str, str], ...] = (
     (rf"{_LEFT}zi?(?:杀|鲨|沙|傻)", "自杀"),
     (rf"{_LEFT}zi ?sha{_RIGHT}", "自杀"),
     (r"(?:[紫字资兹][杀鲨沙啥刹]|子[杀鲨])(?=[了吧算掉,。!的念倒未想前]|$)", "自杀"),
-    (rf"{_WISH}(?:si|shi|亖|歹匕|歹夕匕|4|s){_STOP}", "死"),
+    (rf"{_WISH}(?:si|shi|亖|歹匕|歹夕匕|4+|s|丝(?=[,了]|$)){_STOP}", "死"),
+    (rf"{_LEFT}(?:wo ?)?xiang ?si{_RIGHT}", "想死"),
+    (rf"{_LEFT}bu ?xiang ?huo{_RIGHT}", "不想活"),
+    (r"[4四亖](?=意已)", "死"),
+    (r"氵舌", "活"),
+    (r"(?<=安乐)[4四亖]", "死"),
     (rf"{_LEFT}si ?wang{_RIGHT}", "死亡"),
     (rf"(?<=不想)(?:huo|h|话|火)(?=[了着,。! ]|下去|$)|(?<=不想再)huo|(?<=不想活)le{_RIGHT}", "活"),
     (r"(?<=活不下)qu", "去"),
-    (r"(?<=活)bu(?=下)", "不"),
-    (rf"遗shu{_RIGHT}|{_LEFT}yi(?:书|shu{_RIGHT})|{_LEFT}y书|遗s{_RIGHT}", "遗书"),
+    (r"(?<=活)(?:bu|8|卜|布)(?=下)", "不"),
+    (rf"遗shu{_RIGHT}|{_LEFT}yi(?:书|shu{_RIGHT})|{_LEFT}y书|遗sh?{_RIGHT}", "遗书"),
     (rf"遗yan{_RIGHT}|{_LEFT}yi言", "遗言"),
-    (rf"割(?:wan|w|碗|婉){_RIGHT}|{_LEFT}ge?(?:腕|wan{_RIGHT})", "割腕"),
+    (rf"割(?:wan|w|碗|婉){_RIGHT}|[隔歌鸽]腕|{_LEFT}ge?(?:腕|wan{_RIGHT})", "割腕"),
     (rf"跳(?:lou|l|喽|搂|娄){_RIGHT}|{_LEFT}tiao(?:楼| ?lou{_RIGHT})|{_LEFT}t楼", "跳楼"),
     (rf"{_LEFT}tiao(?=下|[河江桥海])", "跳"),
     (rf"上diao{_RIGHT}|{_LEFT}shang吊", "上吊"),
@@ -45,7 +50,7 @@ _SOUNDS = {
 }  # fmt: skip
 _HALF_SPELLED = (
     "轻生", "自残", "自尽", "自缢", "上吊", "烧炭", "吞药", "跳河", "跳江", "跳海", "卧轨", "寻死",
-    "了结自己", "结束自己", "结束生命",
+    "了结自己", "结束自己", "结束生命", "一了百了",
 )  # fmt: skip
 """Words of which any part may stand in letters: 轻sheng, shao炭, 结束ziji."""
 
@@ -69,11 +74,15 @@ def _edge(start: int, guard: str) -> str:
 
 
 _TURNED = ((r"杀自(?=[想了的,]|$)|(?<=想)杀自", "自杀"), (r"了?活想不", "不想活了"))
-_NOT = (r"(?:卜|8|b|bu|布)(?=想活|想话|想火)", "不")
+_NOT = (r"(?:卜|8|b|bu|布|补)(?=[想响]活|想话|想火)", "不")
+_THINK = (r"(?<=[不布卜])响(?=活|死)", "想")
+_LEET = (r"su[i1!]c[i1!]de", "suicide")
+_HAN = r"[\u3400-\u9fff]"
+_BETWEEN = (rf"(?<={_HAN})[#※✖♥♡☆★]{{1,3}}(?={_HAN})", "")
 _PICTURED = (
     ("🔪|🗡", "刀"), ("💊", "药"), ("🪢", "绳子"), ("🩸", "流血"), ("⚰", "棺材"), ("🪦", "墓"),
     ("🌉", "桥上"), ("🏢", "楼"), ("🚪", "门"), ("⬇|👇", "下"), ("🪂", "跳下"), ("👻", "鬼"),
-    ("💀|☠", "死"),
+    ("💀|☠", "死"), ("🌊", "海"),
 )  # fmt: skip
 """Pictures that stand in for the words of a sentence: 🔪了手."""
 _ALL = (
@@ -82,10 +91,13 @@ _ALL = (
     *((_half_spelled(word), word) for word in _HALF_SPELLED),
     *_TURNED,
     _NOT,
+    _THINK,
+    _LEET,
+    _BETWEEN,
 )
 _ANY = re.compile("|".join(f"({disguise})" for disguise, _ in _ALL))
 _HINT = re.compile(
-    r"[a-z48亖卜布🔪🗡💊🪢🩸⚰🪦🌉🏢🚪⬇👇🪂👻💀☠]|杀自|活想不|歹|[紫子字资兹自][杀鲨沙啥刹纱煞莎]|想[话火]|割[碗婉]|跳[喽搂娄]"
+    r"[a-z48亖卜布🔪🗡💊🪢🩸⚰🪦🌉🏢🚪⬇👇🪂👻💀☠🌊四#※✖♥♡☆★]|杀自|活想不|歹|[紫子字资兹自][杀鲨沙啥刹纱煞莎]|想[话火]|[隔歌鸽]腕|氵舌|想丝|响[活死]|割[碗婉]|跳[喽搂娄]"
 )
 
 

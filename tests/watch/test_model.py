@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from liudeng.text.sentences import SentenceEncoder, sentence_encoder
 from liudeng.watch import Watcher, assess, load_lexicon, load_model
 from liudeng.watch.assessment import LEXICON_DIRECTORY, default_watcher
-from liudeng.watch.model import Head, grams_of
+from liudeng.watch.model import HEADS, Head, grams_of
 from liudeng.watch.model.heads import WEIGHTS, fingerprint
+from liudeng.watch.model.meaning import REACH, SHARE, Meaning
 
 HIDDEN = "闹钟都关了，猫托给楼下了，妈，下辈子还给你做女儿"
 
@@ -56,6 +58,31 @@ def test_the_words_that_moved_it_are_shown() -> None:
 
     assert shown
     assert all(text[reason.start : reason.end] == reason.text for reason in shown)
+
+
+def test_ordinary_talk_is_not_looked_at_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    encode = sentence_encoder().encode
+    monkeypatch.setattr(
+        SentenceEncoder, "encode", lambda _self, texts: read.extend(texts) or encode(texts)
+    )
+
+    default_watcher().assess_many(["今晚吃火锅吗", "哈哈哈哈", "明天下午三点开会", "我不想活了"])
+
+    assert read == ["我不想活了"]
+
+
+def test_a_firm_no_is_as_firm_as_a_message_that_was_not_asked_about() -> None:
+    size, heads = 4, len(HEADS)
+    net = Meaning(
+        np.zeros((size, 2), np.float32),
+        np.zeros(2, np.float32),
+        np.zeros((2, heads), np.float32),
+        np.full(heads, -99, np.float32),
+    )
+
+    assert (net.says(np.ones((1, size), np.float32)) == -REACH).all()
+    assert (net.added(["好"], np.full((1, heads), -50.0)) == -REACH * SHARE).all()
 
 
 def test_spans_lie_within_the_text() -> None:

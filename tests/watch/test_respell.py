@@ -31,6 +31,14 @@ from liudeng.watch.respell import respell
         ("想杀自", "想自杀"),
         ("🔪了手", "刀了手"),
         ("💊攒够了", "药攒够了"),
+        ("想✖️死", "想死"),
+        ("不#想#活", "不想活"),
+        ("氵舌够了", "活够了"),
+        ("布响活了", "不想活了"),
+        ("我想44444", "我想死"),
+        ("bu xiang huo le", "不想活 le"),
+        ("wo xiang si", "想死"),
+        ("隔腕好几次", "割腕好几次"),
     ],
 )
 def test_disguises_are_spelled_out(written: str, meant: str) -> None:

@@ -1,4 +1,7 @@
-"""Three linear heads: the writer's danger, the writer's pain, worry about somebody else."""
+"""Three heads: the writer's danger, the writer's pain, worry about somebody else.
+
+Each is linear in words and rules, and hears what the sentence as a whole means.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -14,9 +17,12 @@ from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
 from liudeng.text.telling import Span, telling_spans
 from liudeng.watch.evidence import Evidence
 from liudeng.watch.model.concepts import named_features
+from liudeng.watch.model.meaning import Meaning
 from liudeng.watch.parts import Heard
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
+MEANING = ("hidden", "hidden_bias", "outer", "outer_bias")
+"""The parts of the net that hears meanings, as they are named in the file."""
 SPAN_CHARS = 12
 """The longest words shown as a reason."""
 
@@ -55,6 +61,7 @@ class Weights:
     """The raw score at which each head speaks."""
     bonus: NDArray[np.float32]
     """Added where the rules alone would speak: only a clear no of the model silences them."""
+    meaning: Meaning
 
 
 class Model:
@@ -83,6 +90,7 @@ class Model:
         if heard.pieces:
             pieces = self._above(heard.pieces)[:, Head.DANGER]
             scores[:, Head.DANGER] = heard.strongest(scores[:, Head.DANGER], pieces)
+        scores += self._weights.meaning.added([one.folded.text for one in heard.whole], scores)
         return [Scores(*row) for row in (1.0 / (1.0 + np.exp(-scores))).tolist()]
 
     def _above(self, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
@@ -120,7 +128,7 @@ def load_model(path: Path = WEIGHTS) -> Model:
         ValueError: it is no file of weights for this version.
     """
     with np.load(path, allow_pickle=False) as stored:
-        if "buckets" not in stored or int(stored["size"]) != BUCKETS:
+        if "hidden" not in stored or int(stored["size"]) != BUCKETS:
             raise ValueError(f"{path.name} 不是这个版本的模型")
         grams = np.zeros((BUCKETS, len(HEADS)), dtype=np.float32)
         known = np.zeros(BUCKETS, dtype=np.bool_)
@@ -129,8 +137,13 @@ def load_model(path: Path = WEIGHTS) -> Model:
         grams[buckets] = stored["grams"].astype(np.float32) * stored["scale"]
         names = [str(name) for name in stored["names"]]
         named = dict(zip(names, map(tuple, stored["named"].tolist()), strict=True))
+        meaning = Meaning(
+            *(stored[part].astype(np.float32) for part in MEANING),
+        )
         return Model(
-            Weights(grams, known, named, stored["bias"], stored["thresholds"], stored["bonus"])
+            Weights(
+                grams, known, named, stored["bias"], stored["thresholds"], stored["bonus"], meaning
+            )
         )
 
 
