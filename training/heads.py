@@ -22,11 +22,11 @@ STRENGTH = 10.0
 RULES_UNHEARD = 0.3
 """Share of each sentence's weight with the rules silenced: they were written reading some of
 these sentences, and would otherwise be trusted more than they earn elsewhere."""
-HARD_WEIGHT = 4.0
+HARD_WEIGHT = 6.0
 """Jokes, games, lyrics, advice: what makes people switch a watcher off."""
 CHAT_WEIGHT = 2.0
 """Ordinary lines: nearly all that a watcher ever reads."""
-EVENING_WEIGHT = 5.0
+EVENING_WEIGHT = 8.0
 """A whole group's evening of mourning: the talk that real groups will have most of."""
 FRAMED_WEIGHT = 0.6
 """Many tellings of one thing must not drown what was said once."""
@@ -34,7 +34,7 @@ NEAR_WEIGHT = 0.5
 """Marked distress taken for danger is no grave mistake."""
 BONUS = (2.0, 2.0, 2.0)
 """Added where the rules alone would speak, for each head."""
-BUDGET = (0.9, 11.0, 0.25)
+BUDGET = (0.85, 11.0, 0.25)
 """Alarms per 1,000 lines of ordinary chat each threshold is set to: danger, pain, worry."""
 _CALM_SOURCES = frozenset({"train_community", "train_distress_genuine"})
 """Their sentences at level 0 are ordinary talk; all others' only sound like danger."""
@@ -148,7 +148,7 @@ class Lines:
         if self.heard.pieces:
             pieces = _final(self.pieces, self.heard.pieces, weights)[:, Head.DANGER]
             scores[:, Head.DANGER] = self.heard.strongest(scores[:, Head.DANGER], pieces)
-        return scores + SHARE * meaning.says(self.meant)
+        return scores + SHARE * meaning.says(self.meant, self.heard.whole)
 
 
 def lines_of(heard: Heard, columns: Columns, meant: Singles) -> Lines:

@@ -9,6 +9,9 @@ from liudeng.watch.lexicon import Lexicon, Match
 from liudeng.watch.respell import respell
 from liudeng.watch.rules import DANGER_URGENT, PAIN_MARKED, danger_of, pain_of, worry_of
 
+DENIED_BELOW = 0.6
+"""What is left of a sign that is taken back, joked about or quoted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -22,6 +25,14 @@ class Evidence:
     worry: float = 0.0
     is_of_other: bool = False
     """The message is about somebody else, and its writer tells nothing of themselves."""
+
+    @property
+    def is_denied(self) -> bool:
+        """Something takes most of the weight off what sounds grave: 我不想死 is no wish to die."""
+        return any(
+            sign.against and sign.factor < DENIED_BELOW and sign.match.rule.cls.kind == "danger"
+            for sign in self.signs
+        )
 
     @property
     def gravity(self) -> float:

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from liudeng.text.normalise import normalise
 from liudeng.text.sentences import SentenceEncoder, sentence_encoder
 from liudeng.watch import Watcher, assess, load_lexicon, load_model
 from liudeng.watch.assessment import LEXICON_DIRECTORY, default_watcher
+from liudeng.watch.evidence import Evidence
 from liudeng.watch.model import HEADS, Head, grams_of
 from liudeng.watch.model.heads import WEIGHTS, fingerprint
 from liudeng.watch.model.meaning import REACH, SHARE, Meaning
@@ -81,8 +83,10 @@ def test_a_firm_no_is_as_firm_as_a_message_that_was_not_asked_about() -> None:
         np.full(heads, -99, np.float32),
     )
 
-    assert (net.says(np.ones((1, size), np.float32)) == -REACH).all()
-    assert (net.added(["好"], np.full((1, heads), -50.0)) == -REACH * SHARE).all()
+    calm = [Evidence(normalise("好"))]
+
+    assert (net.says(np.ones((1, size), np.float32), calm) == -REACH).all()
+    assert (net.added(calm, np.full((1, heads), -50.0)) == -REACH * SHARE).all()
 
 
 def test_spans_lie_within_the_text() -> None:

@@ -90,7 +90,7 @@ class Model:
         if heard.pieces:
             pieces = self._above(heard.pieces)[:, Head.DANGER]
             scores[:, Head.DANGER] = heard.strongest(scores[:, Head.DANGER], pieces)
-        scores += self._weights.meaning.added([one.folded.text for one in heard.whole], scores)
+        scores += self._weights.meaning.added(heard.whole, scores)
         return [Scores(*row) for row in (1.0 / (1.0 + np.exp(-scores))).tolist()]
 
     def _above(self, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
