@@ -1,6 +1,3 @@
 """Trains the watcher's model: `python -m training.train --data DIR`."""
 
-import os
-
-# Sums over several threads come in another order on another machine: the same file must come out.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+import liudeng  # noqa: F401  (before numpy: sums over several threads come in another order)

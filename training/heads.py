@@ -23,7 +23,8 @@ RULES_UNHEARD = 0.3
 """Share of each sentence's weight with the rules silenced: they were written reading some of
 these sentences, and would otherwise be trusted more than they earn elsewhere."""
 HARD_WEIGHT = 6.0
-"""Jokes, games, lyrics, advice: what makes people switch a watcher off."""
+"""Jokes, games, lyrics, advice: what makes people switch a watcher off. 4 finds no more between
+pens and raises more of them."""
 CHAT_WEIGHT = 2.0
 """Ordinary lines: nearly all that a watcher ever reads."""
 EVENING_WEIGHT = 8.0
@@ -34,7 +35,7 @@ NEAR_WEIGHT = 0.5
 """Marked distress taken for danger is no grave mistake."""
 BONUS = (2.0, 2.0, 2.0)
 """Added where the rules alone would speak, for each head."""
-BUDGET = (0.85, 11.0, 0.25)
+BUDGET = (1.0, 11.0, 0.25)
 """Alarms per 1,000 lines of ordinary chat each threshold is set to: danger, pain, worry."""
 _CALM_SOURCES = frozenset({"train_community", "train_distress_genuine"})
 """Their sentences at level 0 are ordinary talk; all others' only sound like danger."""

@@ -42,7 +42,7 @@ def fit_meaning(lessons: Lessons) -> Meaning:
     return Meaning(
         np.concatenate([net[0] for net in nets], axis=1) * SCALE,
         np.concatenate([net[1] for net in nets]),
-        np.concatenate([net[2] for net in nets]) / len(nets),
+        np.concatenate([net[2] for net in nets]) / np.float32(len(nets)),
         np.mean([net[3] for net in nets], axis=0),
     )
 
@@ -90,9 +90,10 @@ def _gradients(
     said = 1 / (1 + np.exp(-(passed @ net[2] + net[3])))
     wrong = (said - lessons.labels[rows]) * lessons.weights[rows] / np.float32(BATCH)
     back = (wrong @ net[2].T) * kept * (felt > 0)
-    return (
+    slopes = (
         seen.T @ back + np.float32(DECAY) * net[0],
         back.sum(axis=0),
         passed.T @ wrong + np.float32(DECAY) * net[2],
         wrong.sum(axis=0),
     )
+    return tuple(slope.astype(np.float32, copy=False) for slope in slopes)

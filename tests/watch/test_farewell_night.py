@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from liudeng.watch import assess
+from liudeng.watch.assessment import default_watcher
 
 SCENARIO = Path(__file__).parents[2] / "data" / "scenarios" / "farewell_night.jsonl"
 ABOUT = {"danger": "self", "worry": "other"}
@@ -30,4 +31,6 @@ def test_a_call_for_help_is_heard(event: dict[str, str]) -> None:
 def test_nothing_else_raises_an_alert() -> None:
     others = [event["text"] for event in MESSAGES if event not in CALLS]
 
-    assert [text for text in others if assess(text).level == 3] == []
+    found = default_watcher().assess_many(others)
+
+    assert [text for text, one in zip(others, found, strict=True) if one.level == 3] == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from liudeng.watch import assess
+from liudeng.watch.assessment import default_watcher
 
 ROWS = Path(__file__).parents[1] / "data" / "dev_distress.jsonl"
 
@@ -18,12 +18,12 @@ ROWS = Path(__file__).parents[1] / "data" / "dev_distress.jsonl"
 @pytest.fixture(scope="module")
 def levels() -> list[tuple[int, int]]:
     """(true level of the writer, level given to the writer) for each sentence."""
-    pairs = []
-    for line in ROWS.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        found = assess(row["text"])
-        pairs.append((row["level"], 0 if found.about == "other" else found.level))
-    return pairs
+    rows = [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines()]
+    found = default_watcher().assess_many([row["text"] for row in rows])
+    return [
+        (row["level"], 0 if one.about == "other" else one.level)
+        for row, one in zip(rows, found, strict=True)
+    ]
 
 
 def _share(levels: list[tuple[int, int]], true: int, at_least: int) -> float:
@@ -32,12 +32,12 @@ def _share(levels: list[tuple[int, int]], true: int, at_least: int) -> float:
 
 
 def test_people_in_danger_are_found(levels: list[tuple[int, int]]) -> None:
-    assert _share(levels, true=3, at_least=3) >= 0.55
-    assert _share(levels, true=3, at_least=2) >= 0.66
+    assert _share(levels, true=3, at_least=3) >= 0.64
+    assert _share(levels, true=3, at_least=2) >= 0.74
 
 
 def test_hard_negatives_stay_down(levels: list[tuple[int, int]]) -> None:
-    assert _share(levels, true=0, at_least=3) <= 0.045
+    assert _share(levels, true=0, at_least=3) <= 0.04
 
 
 def test_grief_without_risk_raises_no_alert(levels: list[tuple[int, int]]) -> None:

@@ -52,7 +52,7 @@ class Meaning:
         said = np.full_like(above, -REACH)
         asked = np.flatnonzero((above > -(SHARE * REACH + SHOWN)).any(axis=1))
         if len(asked):
-            heard = [evidence[row] for row in asked]
+            heard = [evidence[row] for row in asked.tolist()]
             vectors = sentence_encoder().encode([one.folded.text for one in heard])
             said[asked] = self.says(vectors, heard)
         return SHARE * said
