@@ -13,7 +13,6 @@ from liudeng.faq.entry import Entry, State
 from liudeng.faq.matching import Askable, Concepts, Lore, Match, Matcher, SentenceVectors
 from liudeng.faq.store import live_entries, visible_among
 
-_IDLE_S = 600.0
 _T = TypeVar("_T")
 
 
@@ -62,11 +61,6 @@ class FaqBook:
     def changed(self) -> None:
         """Tell that entries changed: they are read again before the next question."""
         self._wanted += 1
-
-    def rest(self) -> None:
-        """Give memory back when nobody has asked for a while."""
-        if self._vectors is not None:
-            self._vectors.rest(_IDLE_S)
 
     async def match(self, text: str, groups: Collection[int], today: date) -> Match:
         """Return what is meant, among what counts for these groups and answers on this day."""

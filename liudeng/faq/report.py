@@ -43,8 +43,6 @@ class WeeklyReport:
         self._roster = roster
         self._on_posted = on_posted
         self._clock = clock or (lambda: datetime.now(zone))
-        self.on_look: Callable[[], None] = lambda: None
-        """Called now and then: whoever holds memory for nothing may let go of it."""
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -76,7 +74,6 @@ class WeeklyReport:
     async def _run(self) -> None:
         while True:
             try:
-                self.on_look()
                 await self.look()
             except Exception as error:
                 log.error("问答周报还没发出去，稍后再试：%s", explain(error).advice)

