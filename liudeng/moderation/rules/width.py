@@ -19,7 +19,7 @@ _EVERYDAY = (
 )  # fmt: skip
 """What a group says all day; a rule's words and patterns that hit one of these are too wide."""
 _LONGEST_PATTERN = 400
-_MOST_OPEN_REPEATS = 2
+_MOST_OPEN_REPEATS = 1
 """Each without an end multiplies the time a message takes by its length."""
 _CLASS_OR_ESCAPE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 _GROUP_HEAD = re.compile(r"\((?:\?(?:P?<[=!]?\w*>?|[:=!>]|[a-z]+:?))?")
@@ -93,7 +93,7 @@ def _wide_words(rule: Rule) -> Wide | None:
 def _wide_patterns(rule: Rule) -> Wide | None:
     for pattern in rule.when.patterns or ():
         if len(pattern) > _LONGEST_PATTERN or _is_slow(pattern):
-            return Wide("patterns", "这个正则太长或一层套一层地重复，会拖慢机器人", pattern)
+            return Wide("patterns", "这个正则太长，或重复得没有尽头，会拖慢机器人：.* 只能有一个，别的写成 .{0,20}", pattern)
         try:
             compiled = re.compile(pattern)
         except (re.error, OverflowError):
