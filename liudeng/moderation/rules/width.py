@@ -19,6 +19,7 @@ _EVERYDAY = (
 )  # fmt: skip
 """What a group says all day; a rule's words and patterns that hit one of these are too wide."""
 _LONGEST_PATTERN = 400
+_SLOW = "这个正则太长，或重复得没有尽头，会拖慢机器人：.* 只能有一个，别的写成 .{0,20}"
 _MOST_OPEN_REPEATS = 1
 """Each without an end multiplies the time a message takes by its length."""
 _CLASS_OR_ESCAPE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
@@ -93,7 +94,7 @@ def _wide_words(rule: Rule) -> Wide | None:
 def _wide_patterns(rule: Rule) -> Wide | None:
     for pattern in rule.when.patterns or ():
         if len(pattern) > _LONGEST_PATTERN or _is_slow(pattern):
-            return Wide("patterns", "这个正则太长，或重复得没有尽头，会拖慢机器人：.* 只能有一个，别的写成 .{0,20}", pattern)
+            return Wide("patterns", _SLOW, pattern)
         try:
             compiled = re.compile(pattern)
         except (re.error, OverflowError):
