@@ -31,6 +31,9 @@ PENS = {
     "4": ("pen_4",),
     "5": ("pen_5",),
     "6": ("pen_6",),
+    "7": ("pen_7",),
+    "8": ("pen_8",),
+    "9": ("pen_9",),
 }  # fmt: skip
 """Which files each pen wrote; what stands under none is always learnt from."""
 RATES = {Head.DANGER: 1.0, Head.PAIN: 10.0, Head.WORRY: 0.4}
