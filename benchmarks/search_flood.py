@@ -32,6 +32,7 @@ from liudeng.db import Database, migrate, now_ms
 from liudeng.health import percentiles
 from liudeng.search import LogSearch, parse_query
 from liudeng.settings import Settings
+from liudeng.text.sentences import sentence_encoder
 from liudeng.watch import assess
 
 _MARK_EVERY = 100
@@ -116,7 +117,8 @@ class Flood:
 
 async def measure(path: Path, flood: Flood) -> dict[str, Any]:
     """Run a flood over an archive."""
-    assess("晚安")  # the lexicon is loaded at the bot's start, too,
+    assess("晚安")  # the lexicon and the encoder are loaded at the bot's start, too,
+    sentence_encoder().load()
     gc.collect()
     gc.freeze()  # and what was loaded is left alone, as the bot leaves it
     database = Database(path)

@@ -1,7 +1,8 @@
 """What a text means, as a vector: one encoder for everybody who compares meanings.
 
 The Universal Sentence Encoder (multilingual, in plain numpy) takes some 120 MB and a second or two
-to load, so it is loaded for the first text that needs it, and 2 to 9 ms for a text.
+to load, so a command line loads it for the first text that needs it; the bot at its start, for
+loading would hold up everything else. A text takes 2 to 9 ms.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,10 @@ class SentenceEncoder:
     def __init__(self) -> None:
         self._encoder: Any = None
         self._lock = Lock()
+
+    def load(self) -> None:
+        """Load it, if it is not yet. Blocks for a second or two."""
+        self.encode(("",))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of `SIZE` numbers a text."""
