@@ -29,7 +29,7 @@ from benchmarks.search_queries import messages, sentences, some_queries
 from liudeng.archive import Ear, LogWriter, ReaderRun, Source, StoredMessage, last_seq
 from liudeng.archive.store import store_batch
 from liudeng.commands import CommandTable
-from liudeng.db import Database, migrate, now_ms
+from liudeng.db import Checkpoints, Database, migrate, now_ms
 from liudeng.health import percentiles
 from liudeng.search import LogSearch, parse_query
 from liudeng.settings import Settings
@@ -127,9 +127,11 @@ async def measure(path: Path, flood: Flood) -> dict[str, Any]:
     gc.freeze()  # and what was loaded is left alone, as the bot leaves it
     writer = LogWriter(database, 20_000)
     reader = ReaderRun(database, RulesReader(), lambda: None)
+    checkpoints = Checkpoints(path)
     try:
         async with database.read() as connection:
             held = await last_seq(connection)
+        await checkpoints.start()
         writer.start(held)
         writer.on_commit(reader.wake)
         await reader.start()
@@ -138,6 +140,7 @@ async def measure(path: Path, flood: Flood) -> dict[str, Any]:
     finally:
         await writer.close()
         await reader.close()
+        await checkpoints.close()
         await database.close()
     return {
         "messages_before": held,

@@ -13,7 +13,7 @@ from liudeng.archive import (
 from liudeng.backup import DailyBackup
 from liudeng.commands import CommandTable
 from liudeng.commands.help_picture import HelpPictures
-from liudeng.db import Database, explain, migrate
+from liudeng.db import Checkpoints, Database, explain, migrate
 from liudeng.desk import Desk, Drawing
 from liudeng.entrance import Entrance, EntranceOptions
 from liudeng.faq.pictures import FaqPictures
@@ -49,6 +49,7 @@ class House:
         self.gateway = gateway
         self.database = Database(settings.database_path)
         self.privacy = Privacy(self.database, privacy_options(settings))
+        self._checkpoints = Checkpoints(settings.database_path)
         self.writer = LogWriter(self.database, settings.writer_queue_size, self.privacy.gate)
         self.ear = Ear(
             self.writer,
@@ -194,6 +195,7 @@ class House:
         await self.moderation.prepare()
         await asyncio.to_thread(migrate, self.database.path)
         await self.privacy.open()
+        await self._checkpoints.start()
         await self.lookout.remember()
         await refresh_index(self.database)
         async with self.database.write() as connection:
@@ -246,6 +248,7 @@ class House:
             self.recalled_pictures.close,
             self.desk.close,
             self.sender.close,
+            self._checkpoints.close,
             self.database.close,
         ):
             try:

@@ -16,6 +16,9 @@ from liudeng.text import tokens
 _READ_CONNECTIONS = 4
 _BUSY_TIMEOUT_MS = 5_000
 _MAPPED_BYTES = 256 * 1024 * 1024
+_CHECKPOINT_PAGES = 16_000
+"""Pages in the write-ahead log (64 MB) from which a commit empties it itself: a commit that does
+waits for the disk. In the bot `Checkpoints` does it long before, beside the writer."""
 
 
 def now_ms() -> int:
@@ -86,6 +89,7 @@ def _engine(
             "secure_delete = ON",
             "journal_mode = WAL",
             "synchronous = FULL",
+            f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
             "foreign_keys = ON",
             "temp_store = MEMORY",
             "cache_size = -16000",

@@ -1,6 +1,7 @@
 """Transactions, and what their failures mean to an operator."""
 
 import asyncio
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from liudeng.archive.tables import groups
-from liudeng.db import Database, explain
+from liudeng.db import Checkpoints, Database, explain
 from liudeng.db.compacting import CompactingPostponed
 from tests.fakes import trouble
+from tests.fakes.waiting import until
 
 
 async def add(database: Database, group_id: int, name: str = "") -> None:
@@ -127,3 +129,20 @@ def test_what_waiting_cannot_mend_is_not_waited_for() -> None:
 def test_only_a_database_can_be_locked() -> None:
     """An error that quotes what somebody said must not be waited out for ever."""
     assert not explain(ValueError("我的心 locked 了，database is locked")).transient
+
+
+async def test_what_was_committed_moves_into_the_file_beside_the_writer(
+    database: Database,
+) -> None:
+    def in_the_file_alone() -> bool:
+        uri = f"file:{database.path}?immutable=1"  # without the write-ahead log
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
+            return connection.execute("SELECT 1 FROM groups WHERE group_id = 7").fetchone() == (1,)
+
+    await add(database, 7)
+    assert not in_the_file_alone()
+    checkpoints = Checkpoints(database.path, every_s=0.01)
+    await checkpoints.start()
+    await until(in_the_file_alone, "the committed row is in the file")
+    await checkpoints.close()
+    assert await count(database) == 1
