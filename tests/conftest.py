@@ -42,6 +42,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[NONEBOT_START_LIFESPAN] = False
 
 
+_FIRST = ("e2e", "privacy", "ocr", "covering")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: the last one runs alone."""
+    here = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        room = item.path.relative_to(here).parts[0]
+        return _FIRST.index(room) if room in _FIRST else len(_FIRST)
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file at the current schema, to be copied."""
