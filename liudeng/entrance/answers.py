@@ -17,7 +17,8 @@ ANSWER_S = 8.0
 """How long a command waits for QQ before it says that it is under way."""
 MOST_AT_ONCE = 20
 _ALL = "全部"
-_NUMBER = re.compile(r"[#＃]?(\d{1,8})号?(?:[\s,，、]+|$)")
+_NUMBER = re.compile(r"[#＃]?(\d{1,8})号?(?:[\s,，、]+|$)(?![次个天年条遍岁分月点块元句人])")
+"""One that counts something is no request's: 婉拒 3 5 次了 refuses one."""
 _NO_SUCH = "没有申请 {number} 号，或者它不是你管的群里的。看等着的：入群 待办"
 _REPLY_CHARS = 30
 """QQ shows an applicant no more of a reason."""

@@ -136,6 +136,15 @@ async def test_the_reason_reaches_the_applicant(scene: Scene) -> None:
     assert call.parameters["reason"] == "先加个管理聊聊"
 
 
+async def test_a_number_that_counts_something_is_part_of_the_reason(scene: Scene) -> None:
+    await scene.choose("人工")
+    await scene.ask()
+    await scene.ask(MEMBER)
+    await scene.room.start(lambda: None)
+    assert "婉拒了" in await scene.room.answers.refuse(ADMIN, "1 2 次了")
+    assert scene.answered == [(f"{GROUP}|{SOMEBODY}", False)]
+
+
 async def test_what_qq_does_not_take_is_said(scene: Scene) -> None:
     await scene.choose("人工")
     await scene.ask()
