@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.db import now_ms
@@ -52,6 +52,6 @@ class Blocks:
         rows = await connection.execute(query.order_by(blocks.c.created_ms.desc()).limit(limit))
         return [(row.user_id, row.reason) for row in rows]
 
-    def _row(self, group_id: int, user_id: int):
+    def _row(self, group_id: int, user_id: int) -> ColumnElement[bool]:
         person = self._person_of(str(user_id))
         return (blocks.c.group_id == group_id) & (blocks.c.person == person)

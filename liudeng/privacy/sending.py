@@ -42,16 +42,6 @@ class DirectMail:
             return False
         return True
 
-    async def tell_group(self, group_id: int, text: str) -> bool:
-        """Say something in a group; False when it did not get there."""
-        try:
-            await self._gateway.call(
-                "send_group_msg", group_id=group_id, message=[text_segment(text)]
-            )
-        except (NotConnected, Refused, OutcomeUnknown):
-            return False
-        return True
-
     async def hand_out(self, user_id: int) -> str:
         """我的数据: send everything that is kept of somebody; return what became of it."""
         if self._turn.locked():

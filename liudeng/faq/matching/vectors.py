@@ -23,8 +23,6 @@ _REMEMBERED = 40_000
 _NEXT = 3
 _AT_ONCE = 16
 """Texts encoded in one go: the watcher waits for the same encoder."""
-_AT_ONCE = 16
-"""Texts encoded in one go: the watcher waits for the same encoder."""
 
 
 def installed() -> bool:

@@ -16,11 +16,6 @@ class Places:
             for n, head in enumerate(heads)
         ]
 
-    def of_rule(self, number: int) -> tuple[int, int]:
-        """Line and column, from 1, of a rule's head."""
-        start, _ = self._block(number)
-        return start + 1, 1
-
     def of_key(self, number: int | None, key: str) -> tuple[int, int]:
         """Line and column of a key; of the rule's head where the key is missing."""
         start, end = self._block(number)
