@@ -42,9 +42,11 @@ def sha256_of(path: Path) -> str:
 
 
 def write_manifest(folder: Path) -> None:
-    """Write the manifest of what is in a folder now. Raises OSError."""
-    lines = (f"{sha256_of(folder / name)}  {name}\n" for name in files(folder))
-    (folder / MANIFEST).write_text("".join(lines), "utf-8")
+    """Write the manifest of what is in a folder now, all or nothing. Raises OSError."""
+    lines = [f"{sha256_of(folder / name)}  {name}\n" for name in files(folder)]
+    part = folder / f".{MANIFEST}.part"
+    part.write_text("".join(lines), "utf-8")
+    part.replace(folder / MANIFEST)
 
 
 def verify(folder: Path) -> Verdict:

@@ -197,7 +197,7 @@ class _Run:
     async def _next_page(self) -> list[tuple[StoredMessage, list[source.Carried]]]:
         async with self._database.read() as connection:
             messages = await source.page_after(
-                connection, self._wish.group_id, self._standing.row, self._standing.up_to
+                connection, self._wish, self._standing.row, self._standing.up_to
             )
             carried = await source.carried_by(connection, [message.id for message in messages])
         return [(message, carried.get(message.id, [])) for message in messages]

@@ -24,6 +24,8 @@ class ExportWish:
     """Of the days and times on the pages."""
     pseudonym: Pseudonym | None = None
     """With it nobody is named; without it everything is as it was said."""
+    page: int = 1_000
+    """Messages read at once: memory does not grow with the group."""
 
     @property
     def kind(self) -> str:

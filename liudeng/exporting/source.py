@@ -11,12 +11,12 @@ from liudeng.archive import StoredMessage
 from liudeng.archive.queries import stored_message
 from liudeng.archive.tables import groups, messages
 from liudeng.db.driver import fetch
-from liudeng.exporting.model import Speaker
+from liudeng.exporting.model import ExportWish, Speaker
 from liudeng.media import State
 from liudeng.media.tables import attachments, media
 
-PAGE = 1_000
-"""Messages read at once: memory does not grow with the group."""
+_NAMED = 1_000
+"""People looked up at once."""
 _STEPS = 10_000
 _WALK = (
     "SELECT user_id, id FROM messages "
@@ -36,19 +36,19 @@ class Carried:
 
 
 async def page_after(
-    connection: AsyncConnection, group_id: int, row: int, up_to: int
+    connection: AsyncConnection, wish: ExportWish, row: int, up_to: int
 ) -> list[StoredMessage]:
     """Return the next messages that were not recalled, oldest first, up to a row."""
     query = (
         select(messages)
         .where(
-            messages.c.group_id == group_id,
+            messages.c.group_id == wish.group_id,
             messages.c.id > row,
             messages.c.id <= up_to,
             messages.c.recalled_ms.is_(None),
         )
         .order_by(messages.c.id)
-        .limit(PAGE)
+        .limit(wish.page)
     )
     return [stored_message(found) for found in (await connection.execute(query)).mappings()]
 
@@ -87,9 +87,9 @@ async def speakers(connection: AsyncConnection, group_id: int) -> list[Speaker]:
     found: list[Speaker] = []
     columns = messages.c
     rows = sorted(last.values())
-    for start in range(0, len(rows), PAGE):
+    for start in range(0, len(rows), _NAMED):
         query = select(columns.user_id, columns.name, columns.card).where(
-            columns.id.in_(rows[start : start + PAGE])
+            columns.id.in_(rows[start : start + _NAMED])
         )
         found += [
             Speaker(row.user_id, row.name, row.card) for row in await connection.execute(query)

@@ -25,8 +25,8 @@ _FATES = {"保留": Fate.KEEP, "导出": Fate.EXPORT, "删除": Fate.ERASE}
 _FATE_ANSWERS = {
     Fate.KEEP: "好，「{name}」的存档留着。",
     Fate.EXPORT: (
-        "好，「{name}」的存档先留着，30 天后还没有别的吩咐就删掉。"
-        "导出完了发：退群存档 {group_id} 删除"
+        "好，这就导出「{name}」，一次写一个群；写好了私聊告诉你放在哪里、怎么核对。"
+        "在那之前存档不会删。"
     ),
     Fate.ERASE: "好，「{name}」的存档这就删，找不回来了。",
 }
@@ -151,7 +151,7 @@ class PrivacyDesk:
         departure = await self._leaving.decide(int(number), fate)
         if departure is None:
             return texts.NO_DEPARTURE, False
-        answer = _FATE_ANSWERS[fate].format(name=departure.name, group_id=departure.group_id)
+        answer = _FATE_ANSWERS[fate].format(name=departure.name)
         return answer, fate is Fate.ERASE
 
     async def _choose(

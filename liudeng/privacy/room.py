@@ -20,6 +20,7 @@ from liudeng.privacy.handing_out import HandingOut
 from liudeng.privacy.holders import all_holders
 from liudeng.privacy.journal import Journal
 from liudeng.privacy.leaving import Leaving
+from liudeng.privacy.leaving_export import ExportPlaces, LeavingExports
 from liudeng.privacy.notices import Notices, Terms
 from liudeng.privacy.passing import Passing
 from liudeng.privacy.permissions import open_to_others, warning
@@ -96,6 +97,13 @@ class Privacy:
             options.operators,
             may_be_in=lambda group_id: not roster.knows_groups or group_id in roster.groups,
         )
+        self.leaving_exports = LeavingExports(
+            database,
+            self.leaving,
+            ExportPlaces(places.store, options.data_dir / "exports", options.zone),
+            options.operators,
+            on_posted,
+        )
         self.desk = PrivacyDesk(
             database, register, self.sweeper, self.erasure, self.leaving, writer.drain
         )
@@ -131,10 +139,12 @@ class Privacy:
         await asyncio.to_thread(self.handing_out.clear)
         await self.notices.start()
         await self.daily.start()
+        await self.leaving_exports.start()
 
     async def close(self) -> None:
         """Stop; what is under way goes on at the next start."""
         await self.desk.close()
+        await self.leaving_exports.close()
         await self.daily.close()
         await self.notices.close()
 

@@ -77,7 +77,8 @@ departures = Table(
     Column("left_ms", BigInteger, nullable=False),
     Column("choice", String(16), nullable=False),
     Column("erase_ms", BigInteger),
+    Column("exported_ms", BigInteger),
     Index(None, "erase_ms"),
 )
 """Groups the bot is in no longer, and what becomes of their archive. `erase_ms` is when it is
-erased; null for never."""
+erased; null for never, or not before it was exported, which `exported_ms` tells."""

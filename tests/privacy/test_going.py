@@ -1,11 +1,13 @@
 """What goes by itself: recalled, old, left behind, interrupted."""
 
 import asyncio
+import re
 import shutil
 import stat
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -15,6 +17,9 @@ from liudeng.archive.tables import messages
 from liudeng.db import now_ms
 from liudeng.desk import CaseKind, Signal
 from liudeng.desk.tables import cases
+from liudeng.exporting import source
+from liudeng.exporting.place import Place
+from liudeng.manifest import MANIFEST, verify
 from liudeng.outbox.tables import outbox
 from liudeng.privacy import texts
 from liudeng.privacy.leaving import Fate
@@ -25,7 +30,7 @@ from liudeng.privacy.sweeping import Sweeper
 from liudeng.privacy.tables import departures
 from tests.fakes.clock import zone_at
 from tests.fakes.payloads import GROUP, MEMBER, NOW_S, OTHER_GROUP, OWNER, group_recall, said
-from tests.fakes.waiting import until
+from tests.fakes.waiting import closes, until
 from tests.privacy.conftest import Inn, inn
 
 WORDS = "说了又收回的话"
@@ -156,6 +161,96 @@ async def test_no_archive_goes_by_silence_where_the_bot_is_again(house: Inn) -> 
     roster.set_groups({GROUP: "守灯人"})
     assert [one.group_id for one in await leaving.due()] == [OTHER_GROUP]
     await leaving.came_back(OTHER_GROUP)
+
+
+async def told(house: Inn, about: str) -> list[str]:
+    """Return what the operator was told of an export."""
+    async with house.house.database.read() as connection:
+        query = select(outbox.c.body).where(outbox.c.key.startswith(f"privacy:export:{about}"))
+        return [body.replace("\\\\", "\\") for body in await connection.scalars(query)]
+
+
+async def test_the_export_of_a_left_group_is_made_and_outlives_a_restart(
+    house: Inn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    privacy, moment = house.house.privacy, now_ms() // 1000
+    for number in range(5):
+        house.hear(f"要带走的第 {number} 句", MEMBER, moment + number, group_id=OTHER_GROUP)
+    await house.settle()
+    await privacy.leaving.left(OTHER_GROUP, "别的群")
+    monkeypatch.setattr("liudeng.privacy.leaving_export._PAGE", 2)
+    monkeypatch.setattr("liudeng.exporting.export._SETTLE_EVERY", 1)
+    stuck, read_from = asyncio.Event(), list[int]()
+    page_after = source.page_after
+
+    async def stuck_at_the_second(connection: Any, wish: Any, row: int, up_to: int) -> Any:
+        read_from.append(row)
+        if len(read_from) == 2:
+            stuck.set()
+            await asyncio.Event().wait()
+        return await page_after(connection, wish, row, up_to)
+
+    monkeypatch.setattr(source, "page_after", stuck_at_the_second)
+    answer, erases = await privacy.desk.decide(f"{OTHER_GROUP} 导出")
+    assert ("这就导出" in answer, erases) == (True, False)
+    await asyncio.wait_for(stuck.wait(), 10)
+    await closes(privacy.leaving_exports)
+    [departure] = await privacy.leaving.all()
+    assert departure.erase_ms is None, "nothing goes before it was exported"
+    folder = privacy.leaving_exports.folder_of(departure)
+    assert not verify_if_whole(folder)
+    await house.house.search.start()  # it deletes what a crash left of other exports
+    await privacy.leaving_exports.start()
+    await until(lambda: told(house, "done"), "the operator is told")
+    assert read_from[2] > 0, "it went on where it stood"
+    [words] = await told(house, "done")
+    assert str(folder) in words
+    assert re.search(r"\d KB", words)
+    assert "liudeng verify" in words
+    assert f"退群存档 {OTHER_GROUP} 删除" in words
+    assert verify_if_whole(folder)
+    written = (folder / "messages.chatlab.jsonl").read_text("utf-8")
+    assert all(f"要带走的第 {number} 句" in written for number in range(5))
+    if sys.platform != "win32":
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    [departure] = await privacy.leaving.all()
+    assert departure.erase_ms == (departure.exported_ms or 0) + 30 * DAY_MS
+    await privacy.leaving.came_back(OTHER_GROUP)
+    await asyncio.to_thread(shutil.rmtree, folder)
+
+
+async def test_an_export_that_fails_is_said_and_the_archive_stays(
+    house: Inn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    privacy = house.house.privacy
+    await privacy.leaving.left(OTHER_GROUP, "别的群")
+
+    def full(_place: Place, _standing: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Place, "keep", full)
+        await privacy.desk.decide(f"{OTHER_GROUP} 导出")
+        await until(lambda: told(house, "failed"), "the operator is told")
+    [words] = await told(house, "failed")
+    assert "磁盘空间" in words
+    assert await privacy.leaving.due() == []
+    [departure] = await privacy.leaving.all()
+    done = len(await told(house, "done"))
+    await privacy.desk.decide(f"{OTHER_GROUP} 导出")
+
+    async def told_again() -> bool:
+        return len(await told(house, "done")) > done
+
+    await until(told_again, "the second time it is written")
+    folder = privacy.leaving_exports.folder_of(departure)
+    assert verify_if_whole(folder)
+    await privacy.leaving.came_back(OTHER_GROUP)
+    await asyncio.to_thread(shutil.rmtree, folder)
+
+
+def verify_if_whole(folder: Path) -> bool:
+    return (folder / MANIFEST).exists() and verify(folder).ok
 
 
 async def test_an_erasure_that_was_interrupted_goes_on(

@@ -63,10 +63,11 @@ class ExportFolder:
         self._part_bytes = part_bytes
 
     def clear(self) -> None:
-        """Delete everything in it. Blocks."""
+        """Delete every file in it; the folders are exports of whole groups. Blocks."""
         if self._path.is_dir():
             for leftover in self._path.iterdir():
-                leftover.unlink(missing_ok=True)
+                if not leftover.is_dir():
+                    leftover.unlink(missing_ok=True)
 
     async def parts(self, database: Database, content: Content) -> AsyncGenerator[Part, None]:
         """Yield the files one after another; each is deleted when the next is asked for."""
