@@ -161,7 +161,13 @@ class House:
         self.privacy.notices.greet_with(self.entrance.welcome)
         self.readers: list[ReaderRun] = []
         self.settling = Settling(
-            self.database, self.ear, self.roster, gateway, settings, self.sender.wake
+            self.database,
+            self.ear,
+            self.roster,
+            gateway,
+            settings,
+            self.privacy.absences,
+            self.sender.wake,
         )
 
     @property

@@ -7,10 +7,10 @@ is done once and for all: what failed is tried again for as long as the connecti
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import chain, repeat
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 from liudeng.archive import Backfill, BackfillLimits, Ear, HistoryRefused, PageRequest
 from liudeng.archive.gaps import open_gaps, open_known_gaps
@@ -26,6 +26,25 @@ _LOOK_EVERY_S = 1.0
 _MISSING_EVERY_S = 30.0
 """How often members that were not told, or friends where there were none, are asked for again."""
 _ROSTER_EVERY_S = 6 * 3600.0
+_DOUBT_EVERY_S = 240.0
+"""How often the list of groups is looked at again while one seems to be missing."""
+
+
+class LeftGroups(Protocol):
+    """Notices groups the account is in no longer."""
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the list should be looked at again."""
+        ...
+
+    def begin(self) -> None:
+        """A connection has begun."""
+        ...
+
+    async def look(self, present: Mapping[int, str]) -> bool:
+        """Look at a list; returns whether letters were posted."""
+        ...
 
 
 class Settling:
@@ -38,13 +57,16 @@ class Settling:
         roster: Roster,
         gateway: Gateway,
         settings: Settings,
+        left_groups: LeftGroups,
         on_roster: Callable[[], None],
     ) -> None:
+        """`on_roster` is called when it is known better who can be written to."""
         self._database = database
         self._ear = ear
         self._roster = roster
         self._gateway = gateway
         self._settings = settings
+        self._left_groups = left_groups
         self._on_roster = on_roster
         self._task: asyncio.Task[None] | None = None
         self._unread: set[int] = set()
@@ -97,7 +119,9 @@ class Settling:
 
     async def _look_after(self) -> None:
         """Keep the roster current and fetch again what found the queue full."""
-        asked_again = read_all = monotonic()
+        asked_again = read_all = looked = monotonic()
+        self._left_groups.begin()
+        await self._try(self._look_for_left)
         while True:
             await asyncio.sleep(_LOOK_EVERY_S)
             now = monotonic()
@@ -106,6 +130,9 @@ class Settling:
                 if now - read_all > _ROSTER_EVERY_S:
                     read_all = now
                     await self._try(self._read_roster)
+                elif self._left_groups.in_doubt and now - looked > _DOUBT_EVERY_S:
+                    looked = now
+                    await self._try(self._look_again)
                 elif now - asked_again > _MISSING_EVERY_S:
                     asked_again = now
                     await self._try(self._read_missing)
@@ -121,6 +148,15 @@ class Settling:
 
     async def _read_roster(self) -> None:
         await self._learn_members(await self._learn_groups())
+        await self._look_for_left()
+
+    async def _look_for_left(self) -> None:
+        if await self._left_groups.look(self._roster.groups):
+            self._on_roster()
+
+    async def _look_again(self) -> None:
+        if await self._left_groups.look(await self._told_groups()):
+            self._on_roster()
 
     async def _read_missing(self) -> None:
         if not self._roster.has_friends:
@@ -135,11 +171,7 @@ class Settling:
 
     async def _learn_groups(self) -> dict[int, str]:
         await self._learn_friends()
-        names = {
-            int(entry["group_id"]): str(entry.get("group_name") or "")
-            for entry in _entries(await self._gateway.call("get_group_list"))
-            if str(entry.get("group_id")).isdecimal()
-        }
+        names = await self._told_groups()
         self._roster.set_groups(names)
         archives = self._settings.archives
         groups = {group_id: name for group_id, name in names.items() if archives(group_id)}
@@ -147,6 +179,13 @@ class Settling:
         # Its members are read too: whom a case is about must not read of it there.
         self._unread = {*groups, staff} if staff in names else set(groups)
         return groups
+
+    async def _told_groups(self) -> dict[int, str]:
+        return {
+            int(entry["group_id"]): str(entry.get("group_name") or "")
+            for entry in _entries(await self._gateway.call("get_group_list"))
+            if str(entry.get("group_id")).isdecimal()
+        }
 
     async def _learn_members(self, groups: dict[int, str]) -> None:
         staff = self._settings.staff_group

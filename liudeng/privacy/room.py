@@ -11,6 +11,7 @@ from liudeng.archive import LogWriter
 from liudeng.db import Database
 from liudeng.holding import Holder
 from liudeng.outbox import Enclosures, Gateway
+from liudeng.privacy.absences import Absences
 from liudeng.privacy.consent import Mode, Watching
 from liudeng.privacy.daily import Chores, Daily
 from liudeng.privacy.desk import PrivacyDesk
@@ -97,6 +98,7 @@ class Privacy:
             options.operators,
             may_be_in=lambda group_id: not roster.knows_groups or group_id in roster.groups,
         )
+        self.absences = Absences(database, self.leaving)
         self.leaving_exports = LeavingExports(
             database,
             self.leaving,
