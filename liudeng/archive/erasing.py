@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.archive.encoding import decode_segments, encode_segments
 from liudeng.archive.message import Segment
 from liudeng.archive.reading import readable_text
-from liudeng.archive.tables import gaps, groups, last_erased, messages, recalls
+from liudeng.archive.tables import erasures, gaps, groups, last_erased, messages, recalls
 from liudeng.search.log_index import IndexedRow, add_to_index, remove_from_index
 from liudeng.search.tables import speakers
 
@@ -25,6 +25,7 @@ async def erase_messages(connection: AsyncConnection, rows: Sequence[int]) -> No
             continue
         await remove_from_index(connection, _indexed(found))
         await _note_last(connection, max(row.seq for row in found))
+        await note_erased(connection, {row.group_id for row in found})
         await connection.execute(delete(messages).where(chunk))
 
 
@@ -85,6 +86,7 @@ async def rewrite(connection: AsyncConnection, new: Mapping[int, tuple[Segment, 
         chunk = ids[start : start + _LOOKUP]
         wanted = select(messages).where(messages.c.id.in_(chunk))
         before = (await connection.execute(wanted)).all()
+        await note_erased(connection, {row.group_id for row in before})
         await remove_from_index(connection, _indexed(before))
         for row in before:
             text = readable_text(new[row.id])
@@ -102,6 +104,7 @@ async def set_seen_text(connection: AsyncConnection, row_id: int, text: str) -> 
     before = (await connection.execute(wanted)).all()
     if not before or before[0].seen_text == text:
         return
+    await note_erased(connection, {before[0].group_id})
     await remove_from_index(connection, _indexed(before))
     await connection.execute(update(messages).where(messages.c.id == row_id).values(seen_text=text))
     await add_to_index(connection, _indexed((await connection.execute(wanted)).all()))
@@ -129,8 +132,23 @@ async def forget_person(connection: AsyncConnection, user_id: str) -> None:
 
 async def forget_group(connection: AsyncConnection, group_id: int) -> None:
     """Forget a group whose messages were erased."""
-    for table in (recalls, gaps, groups, speakers):
+    for table in (recalls, gaps, groups, speakers, erasures):
         await connection.execute(delete(table).where(table.c.group_id == group_id))
+
+
+async def times_erased(connection: AsyncConnection, group_id: int) -> int:
+    """Return how often something was erased from a group's messages; it only grows."""
+    query = select(erasures.c.times).where(erasures.c.group_id == group_id)
+    return (await connection.execute(query)).scalar() or 0
+
+
+async def note_erased(connection: AsyncConnection, group_ids: Iterable[int]) -> None:
+    """Count that something was erased from these groups' messages."""
+    for group_id in group_ids:
+        mine = erasures.c.group_id == group_id
+        counted = update(erasures).where(mine).values(times=erasures.c.times + 1)
+        if not (await connection.execute(counted)).rowcount:
+            await connection.execute(insert(erasures).values(group_id=group_id, times=1))
 
 
 async def _note_last(connection: AsyncConnection, seq: int) -> None:

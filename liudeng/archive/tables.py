@@ -91,6 +91,15 @@ last_erased = Table(
 """One row: the highest `messages.seq` that was ever erased. No number is given out twice, or
 bookmarks that stand behind it would pass over the message that has it now."""
 
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("group_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("times", Integer, nullable=False),
+)
+"""How often something was erased from a group's messages: what was copied out of them before, and
+is not finished yet, may hold what is gone."""
+
 gaps = Table(
     "gaps",
     metadata,

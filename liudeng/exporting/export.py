@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from liudeng.archive import StoredMessage
+from liudeng.archive.erasing import times_erased
 from liudeng.db import Database, now_ms
 from liudeng.exporting import exchange, source
 from liudeng.exporting.model import (
@@ -31,6 +32,7 @@ OnProgress = Callable[[int, int], None]
 _SETTLE_EVERY = 20
 """Pages of messages between two times that all is brought to the disk: so much is done twice when
 an export is broken off."""
+_TRIES = 5
 
 
 class Carrier(Protocol):
@@ -51,16 +53,35 @@ async def export_group(
     """Write a group's messages that were not recalled, with their files, and the manifest.
 
     Broken off, it goes on where it stood when it is called again. Memory does not grow with the
-    group. What is recalled meanwhile is taken out again before the export counts as whole.
+    group. What is recalled meanwhile is taken out again before the export counts as whole; when
+    something is erased meanwhile, it begins anew.
 
     Raises:
         ExportProblem: there is nothing to export, or the folder is taken.
         sqlalchemy.exc.DBAPIError: the archive cannot be read.
         OSError: the disk refuses.
     """
+    for _ in range(_TRIES):
+        report = await _try(database, wish, place, carrier, on_progress)
+        if report is not None:
+            return report
+    raise ExportProblem("有人正在删除这个群里的消息，一直没能写完：过一会儿再导出。")
+
+
+async def _try(
+    database: Database,
+    wish: ExportWish,
+    place: Place,
+    carrier: Carrier,
+    on_progress: OnProgress,
+) -> ExportReport | None:
+    """Write it; None when something was erased meanwhile."""
     veil = await _veil(database, wish)
     group = veil.group if veil else str(wish.group_id)
     standing = await asyncio.to_thread(place.standing, group, wish.kind)
+    if standing is not None and not await _still_true(database, wish, standing):
+        await asyncio.to_thread(place.empty)
+        standing = None
     resumed = standing is not None
     if standing is None:
         standing = await _begin(database, wish, group)
@@ -70,6 +91,9 @@ async def export_group(
     finally:
         run.close()
     taken_back = await run.finish()
+    if not await _still_true(database, wish, standing):  # last: hashing takes its time
+        await asyncio.to_thread(place.empty)
+        return None
     return ExportReport(
         messages=standing.messages - taken_back,
         files=run.files_there(),
@@ -77,6 +101,11 @@ async def export_group(
         taken_back=taken_back,
         resumed=resumed,
     )
+
+
+async def _still_true(database: Database, wish: ExportWish, standing: Standing) -> bool:
+    async with database.read() as connection:
+        return await source.still_true(connection, wish.group_id, standing)
 
 
 async def _veil(database: Database, wish: ExportWish) -> Veil | None:
@@ -88,11 +117,12 @@ async def _veil(database: Database, wish: ExportWish) -> Veil | None:
 
 async def _begin(database: Database, wish: ExportWish, group: str) -> Standing:
     async with database.read() as connection:
+        erasures = await times_erased(connection, wish.group_id)
         up_to = await source.newest_row(connection, wish.group_id)
         total = await source.count_up_to(connection, wish.group_id, up_to)
     if not total:
         raise ExportProblem(f"存档里没有群 {wish.group_id} 的消息：请检查群号。")
-    return Standing(group, wish.kind, now_ms(), up_to, total)
+    return Standing(group, wish.kind, now_ms(), up_to, total, erasures)
 
 
 @dataclass(frozen=True, slots=True)

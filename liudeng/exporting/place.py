@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ class Standing:
     up_to: int
     """`messages.id` of the newest message that belongs to it."""
     total: int
+    erasures: int = 0
+    """How often something had been erased from the group's messages before."""
     row: int = 0
     """`messages.id` of the last message that was written."""
     messages: int = 0
@@ -63,6 +66,15 @@ class Place:
             raise self._taken()
         self.out.mkdir(mode=0o700, parents=True, exist_ok=True)
         return None
+
+    def empty(self) -> None:
+        """Delete what was written of an export that has to begin anew. Raises OSError."""
+        for path in self.out.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != PROGRESS:
+                path.unlink()
+        (self.out / PROGRESS).unlink(missing_ok=True)  # last: by it the folder is known
 
     def keep(self, standing: Standing) -> None:
         """Write down how far it has come, all or nothing. Raises OSError."""

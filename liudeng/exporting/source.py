@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import StoredMessage
+from liudeng.archive.erasing import times_erased
 from liudeng.archive.queries import stored_message
 from liudeng.archive.tables import groups, messages
 from liudeng.db.driver import fetch
 from liudeng.exporting.model import ExportWish, Speaker
+from liudeng.exporting.place import Standing
 from liudeng.media import State
 from liudeng.media.tables import attachments, media
 
@@ -116,6 +118,14 @@ async def group_name(connection: AsyncConnection, group_id: int) -> str:
     """Return what a group is called; empty when that is not known."""
     query = select(groups.c.name).where(groups.c.group_id == group_id)
     return (await connection.execute(query)).scalar() or ""
+
+
+async def still_true(connection: AsyncConnection, group_id: int, standing: Standing) -> bool:
+    """Whether nothing was erased from a group's messages since its export was begun."""
+    if await times_erased(connection, group_id) != standing.erasures:
+        return False
+    query = select(messages.c.id).where(messages.c.id == standing.up_to)
+    return (await connection.execute(query)).first() is not None
 
 
 async def carried_by(connection: AsyncConnection, rows: Sequence[int]) -> dict[int, list[Carried]]:

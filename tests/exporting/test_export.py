@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from liudeng.archive import Message
+from liudeng.archive.erasing import erase_messages
 from liudeng.db import Database, migrate
 from liudeng.exporting import ExportProblem, export
 from liudeng.exporting.model import Pseudonym
@@ -201,6 +202,52 @@ async def test_an_interrupted_export_goes_on_where_it_stood(
     report = await room.export()
     assert (report.resumed, report.messages) == (True, 3_500)
     assert room.bytes_written() == whole
+
+
+async def erase(room: Room, words: str) -> None:
+    [gone] = [message.id for message in await kept(room.database) if message.text == words]
+    async with room.database.write() as connection:
+        await erase_messages(connection, [gone])
+
+
+async def test_what_was_erased_since_it_was_broken_off_is_not_in_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("liudeng.exporting.export._SETTLE_EVERY", 1)
+    await room.say(*many(1_500))
+
+    def dies(_done: int, _total: int) -> None:
+        raise Broken
+
+    with pytest.raises(Broken):
+        await room.export(on_progress=dies)
+    erased = "第 7 句晚安"
+    assert erased.encode() in room.bytes_written()
+    await erase(room, erased)
+    report = await room.export()
+    assert (report.resumed, report.messages) == (False, 1_499)
+    assert erased.encode() not in room.bytes_written()
+    assert verify(room.out).ok
+
+
+async def test_what_is_erased_while_it_is_written_is_not_in_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.say(said("第一句"), said("删掉的话"))
+    finish, times = export._Run.finish, 0
+
+    async def erased_first(run: export._Run) -> int:
+        nonlocal times
+        times += 1
+        if times == 1:
+            await erase(room, "删掉的话")
+        return await finish(run)
+
+    monkeypatch.setattr(export._Run, "finish", erased_first)
+    report = await room.export()
+    assert (report.messages, times) == (1, 2)
+    assert "删掉的话".encode() not in room.bytes_written()
+    assert verify(room.out).ok
 
 
 async def test_a_folder_with_something_else_is_left_alone(room: Room) -> None:
