@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from liudeng.archive import StoredMessage, messages_by_id
 from liudeng.db import Database, explain, now_ms
-from liudeng.media.budget import Budget
+from liudeng.media.budget import Budget, Hourly
 from liudeng.media.collecting import Collector, Lost
 from liudeng.media.connections import GuardedBackend
 from liudeng.media.download import Downloader, DownloadFailed, DownloadRefused
-from liudeng.media.forwards import ForwardOpener
+from liudeng.media.forwards import AskedTooOften, ForwardOpener
 from liudeng.media.inspector import Inspector
 from liudeng.media.keeping import Progress, keep_file, keep_forward, note_progress
 from liudeng.media.limits import MediaLimits
@@ -65,6 +65,7 @@ class MediaFetcher:
         self._limits = limits or MediaLimits()
         self._backend = backend
         self._budget = Budget(self._limits.per_second)
+        self._forwards = Hourly(self._limits.forward_asks_per_hour)
         self._listeners: list[OnStored] = []
         self._keeps_forwarded: KeepsForwarded = lambda _group_id, _user_id: True
         self._wake = asyncio.Event()
@@ -198,6 +199,8 @@ class MediaFetcher:
             return self._again(attachment, failed.reason)
         except NotConnected:
             return Progress(State.PENDING, Reason.EXPIRED, 0, self._limits.offline_retry)
+        except AskedTooOften:
+            return Progress(State.PENDING, Reason.EXPIRED, 0, self._limits.forward_pause)
         except OutcomeUnknown:
             return self._again(attachment, Reason.EXPIRED)
         except Exception as error:
@@ -208,7 +211,7 @@ class MediaFetcher:
     async def _obtain(self, attachment: Attachment, message: StoredMessage) -> _Kept | _Opened:
         if attachment.kind is not Kind.FORWARD:
             return _Kept(await self._collector.collect(attachment, message))
-        opener = ForwardOpener(self._gateway, self._limits)
+        opener = ForwardOpener(self._gateway, self._limits, self._forwards.take)
         try:
             await opener.open(message.segments[attachment.position]["data"], message.message_id)
         except Refused:

@@ -1,7 +1,7 @@
 """Opens merged forwards: flattened in reading order, to a depth and a number of messages."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,16 +30,23 @@ class Node:
     segments: tuple[Segment, ...]
 
 
+class AskedTooOften(Exception):
+    """The implementation was asked for so many forwards within an hour that this one waits."""
+
+
 @dataclass
 class ForwardOpener:
     """Opens one merged forward."""
 
     gateway: Gateway
     limits: MediaLimits
+    may_ask: Callable[[], bool] = lambda: True
+    """Whether the hour leaves room to ask once more."""
     nodes: list[Node] = field(default_factory=list)
     cut: bool = False
     """Whether something inside lies beyond the limits."""
     _seen: set[str] = field(default_factory=set)
+    """What was asked for."""
 
     async def open(self, data: dict[str, Any], message_id: str) -> None:
         """Read what is inside a `forward` segment of a message into `nodes`.
@@ -50,6 +57,7 @@ class ForwardOpener:
         Raises:
             Refused: the implementation does not have it (any more).
             NotConnected, OutcomeUnknown: nobody could be asked.
+            AskedTooOften: it has to wait.
         """
         bare = not data.get("id") and not data.get("content")
         await self._open({"id": message_id} if bare else data, 1)
@@ -71,6 +79,14 @@ class ForwardOpener:
             return inline
         number = str(data.get("id") or "")
         if not number or number in self._seen:
+            return []
+        if len(self._seen) >= self.limits.forward_asks:
+            self.cut = True
+            return []
+        if not self.may_ask():
+            if not self._seen:
+                raise AskedTooOften
+            self.cut = True
             return []
         self._seen.add(number)
         answer = await self.gateway.call("get_forward_msg", id=number, message_id=number)

@@ -46,5 +46,12 @@ class MediaLimits(BaseModel):
     forward_depth: int = Field(default=3, ge=1, le=10)
     forward_nodes: int = Field(default=500, ge=1)
     """Messages kept of one merged forward, nested ones included."""
+    forward_asks: int = Field(default=20, ge=1)
+    """Times the implementation is asked for one merged forward, nested ones included: one that
+    comes back empty fills nothing, and there may be hundreds inside."""
+    forward_asks_per_hour: int = Field(default=600, ge=1)
+    """Times it is asked for any; what is beyond waits."""
+    forward_pause: float = Field(default=60.0, ge=0)
+    """Before a forward that waits is tried again."""
     per_message: int = Field(default=50, ge=1)
     """Attachments taken note of in one message."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from liudeng.media import ForwardedMessage, State, forwarded_in, images_of
+from liudeng.media.budget import Hourly
 from liudeng.outbox import Refused
 from liudeng.search import LogSearch, parse_query
 from tests.fakes.archive import kept
@@ -124,6 +125,38 @@ async def test_a_forward_that_holds_itself_is_opened_once(room: Room) -> None:
     room.gateway.next("get_forward_msg", itself, itself, itself)
     assert len(await opened(room, segment("forward", id="7"))) == 1
     assert len(room.gateway.calls) == 1
+
+
+async def test_what_comes_back_empty_is_asked_for_so_often_only(room: Room) -> None:
+    within = [segment("forward", id=str(number)) for number in range(100, 400)]
+    room.gateway.next("get_forward_msg", {"messages": [node(within), node("后")]})
+    found = await opened(room, segment("forward", id="7"))
+    assert [entry.text for entry in found][-1] == "后"
+    assert len(room.gateway.calls) == room.limits.forward_asks
+
+
+async def test_beyond_an_hours_worth_a_forward_waits(room: Room) -> None:
+    room.fetcher._forwards = Hourly(2)
+    for number in range(3):
+        room.gateway.next("get_forward_msg", {"messages": [node("晚安")]})
+        await room.receive(segment("forward", id=str(number)))
+
+    async def two_are_kept() -> bool:
+        states = [one.state for one in await room.attachments()]
+        return states.count(State.STORED) == 2 and len(states) == 3
+
+    await until(two_are_kept, "two are kept")
+    [waits] = [one for one in await room.attachments() if one.state is State.PENDING]
+    assert waits.attempts == 0, "it is no fault of its own"
+    assert len(room.gateway.calls) == 2
+
+
+def test_an_hours_worth_comes_back_by_and_by() -> None:
+    now = 0.0
+    hourly = Hourly(60, lambda: now)
+    assert [hourly.take() for _ in range(61)] == [True] * 60 + [False]
+    now = 61.0
+    assert (hourly.take(), hourly.take()) == (True, False)
 
 
 async def test_length_has_an_end(room: Room, caplog: pytest.LogCaptureFixture) -> None:
