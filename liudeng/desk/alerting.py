@@ -10,6 +10,7 @@ from liudeng.desk.alert_page import AlertContext, alert_page
 from liudeng.desk.case import Alarm, Case, EventKind, Signal
 from liudeng.desk.escalation import UNANSWERED, Escalation, key_of_alert
 from liudeng.desk.office import Office
+from liudeng.desk.withheld import reasons_of
 from liudeng.outbox import (
     Kind,
     Letter,
@@ -63,7 +64,7 @@ class Alerting:
         rows = [signal.message_row for signal in signals if signal.message_row is not None]
         found = await messages_by_id(connection, rows[-1:])
         message = next((one for one in found if one.recalled_ms is None), None)
-        reasons = [reason for signal in signals[-1:] for reason in signal.detail.split("；")]
+        reasons = await reasons_of(connection, case.id, signals[-1:])
         context = AlertContext(
             group=self._office.names(case).group,
             reasons=(why, *reasons),

@@ -10,6 +10,7 @@ from liudeng.archive.reading import clean
 from liudeng.desk.case import CaseKind, EventKind, Signal
 from liudeng.desk.intake import Intake
 from liudeng.desk.office import Office
+from liudeng.desk.withheld import may_quote
 
 _HOUR_MS = 3600_000
 _PER_HOUR, _PER_DAY = 3, 10
@@ -128,7 +129,8 @@ class Reports:
                 others = await self._reporters(connection, signal) - {reporter.user_id}
                 level = 2 if len(others) + 1 >= _MANY else 1
                 signal = signal.model_copy(update={"level": level})
-            await self._intake.receive(connection, signal, told.message)
+            message = await self._still_said(connection, signal, told.message)
+            await self._intake.receive(connection, signal, message)
         return thanks
 
     async def _has_told_enough(self, connection: AsyncConnection, reporter: Reporter) -> bool:
@@ -138,6 +140,15 @@ class Reports:
             await casebook.reports_by(connection, who, now - _HOUR_MS) >= _PER_HOUR
             or await casebook.reports_by(connection, who, now - 24 * _HOUR_MS) >= _PER_DAY
         )
+
+    async def _still_said(
+        self, connection: AsyncConnection, signal: Signal, message: StoredMessage | None
+    ) -> StoredMessage | None:
+        """What was recalled is reported without its words, unless the case knows them already."""
+        if message is None:
+            return None
+        case = await self._office.casebook.open_case(connection, signal)
+        return message if await may_quote(connection, case and case.id, message) else None
 
     async def _reporters(self, connection: AsyncConnection, signal: Signal) -> set[int]:
         case = await self._office.casebook.open_case(connection, signal)

@@ -11,7 +11,7 @@ from liudeng.entrance.blocks import Blocks
 from liudeng.entrance.choice import Choice, Mode, Otherwise, Silence, choice_of, choose
 from liudeng.entrance.doorkeeper import Doorkeeper
 from liudeng.entrance.judging import bare
-from liudeng.entrance.request import Kind, State, change, in_states
+from liudeng.entrance.request import Kind, State, change, open_in
 from liudeng.entrance.wording import (
     HOW,
     MODES,
@@ -117,10 +117,8 @@ class Board:
     async def _leave_to_qq(self, group_id: int) -> None:
         """Nobody is reminded any more of who waits; 放行 still works for those who were told."""
         async with self._database.write() as connection:
-            waiting = await in_states(connection, (State.NEW, State.WAITING))
-            theirs = [
-                one.id for one in waiting if (one.group_id, one.kind) == (group_id, Kind.JOIN)
-            ]
+            waiting = await open_in(connection, group_id, (State.NEW, State.WAITING))
+            theirs = [one.id for one in waiting if one.kind is Kind.JOIN]
             gone = {"state": State.LEFT.value, "settled_ms": now_ms()}
             await change(connection, theirs, **gone)
 
@@ -195,12 +193,8 @@ class Board:
         async with self._database.write() as connection:
             await self._blocks.add(connection, group_id, user_id, reason[:100], actor)
             await record(connection, Entry(group_id, actor, "join_block", user_id))
-            waiting = await in_states(connection, (State.NEW, State.WAITING))
-            theirs = [
-                one.id
-                for one in waiting
-                if (one.group_id, one.user_id, one.kind) == (group_id, user_id, Kind.JOIN)
-            ]
+            waiting = await open_in(connection, group_id, (State.NEW, State.WAITING))
+            theirs = [one.id for one in waiting if (one.user_id, one.kind) == (user_id, Kind.JOIN)]
             values = {"state": State.REFUSING.value, "why": "在黑名单里", "decided_by": actor}
             await change(connection, theirs, **values)
         self._doorkeeper.wake()

@@ -146,12 +146,28 @@ async def find(connection: AsyncConnection, number: int) -> KeptRequest | None:
 
 
 async def in_states(
-    connection: AsyncConnection, states: Sequence[State], limit: int = MOST_OPEN
+    connection: AsyncConnection, states: Sequence[State], limit: int
 ) -> list[KeptRequest]:
-    """Return requests in these states, oldest first."""
+    """Return the first requests in these states, oldest first."""
     query = select(requests).where(requests.c.state.in_([state.value for state in states]))
     rows = await connection.execute(query.order_by(requests.c.id).limit(limit))
     return [KeptRequest(**row._mapping) for row in rows]
+
+
+async def open_in(
+    connection: AsyncConnection, group_id: int, states: Sequence[State]
+) -> list[KeptRequest]:
+    """Return a group's requests in these states, oldest first: no more than may wait there."""
+    mine = requests.c.group_id == group_id
+    query = select(requests).where(mine, requests.c.state.in_([state.value for state in states]))
+    rows = await connection.execute(query.order_by(requests.c.id).limit(len(Kind) * MOST_OPEN))
+    return [KeptRequest(**row._mapping) for row in rows]
+
+
+async def groups_with(connection: AsyncConnection, state: State) -> list[int]:
+    """Return the groups that have requests in a state."""
+    query = select(requests.c.group_id).where(requests.c.state == state.value).distinct()
+    return list(await connection.scalars(query.order_by(requests.c.group_id)))
 
 
 async def waiting_in(

@@ -8,14 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liudeng.db import Database
 from liudeng.entrance.choice import Silence, choice_of
 from liudeng.entrance.letters import Letters
-from liudeng.entrance.request import KeptRequest, Kind, State, change, in_states
+from liudeng.entrance.request import KeptRequest, Kind, State, change, groups_with, open_in
 from liudeng.entrance.tables import requests
 from liudeng.moderation import Entry, record
 
 KEPT_MS = 30 * 86_400_000
 """After so long nothing is kept of a request but that there was one."""
 _FORGET_EVERY_MS = 3_600_000
-_MOST = 2_000
 
 
 class WaitingRoom:
@@ -37,17 +36,22 @@ class WaitingRoom:
     async def pass_once(self) -> tuple[bool, bool]:
         """Tell, remind, end; returns whether letters were posted, and whether anybody is let in."""
         async with self._database.read() as connection:
-            waiting = await in_states(connection, (State.WAITING,), _MOST)
-        if not waiting and self._clock() < self._forget_at:
+            groups = await groups_with(connection, State.WAITING)
+        if not groups and self._clock() < self._forget_at:
             return False, False
-        async with self._database.write() as connection:
-            waiting = await in_states(connection, (State.WAITING,), _MOST)
-            told = await self._tell(connection, waiting)
-            ended, admitted = await self._mind_the_time(connection, waiting)
-            if self._clock() >= self._forget_at:
-                self._forget_at = self._clock() + _FORGET_EVERY_MS
+        acted = admitted = False
+        for group_id in groups:  # one after another: a full group keeps nobody else's waiting
+            async with self._database.write() as connection:
+                waiting = await open_in(connection, group_id, (State.WAITING,))
+                told = await self._tell(connection, waiting)
+                ended, let_in = await self._mind_the_time(connection, waiting)
+            acted |= told or ended
+            admitted |= let_in
+        if self._clock() >= self._forget_at:
+            self._forget_at = self._clock() + _FORGET_EVERY_MS
+            async with self._database.write() as connection:
                 await self._forget_old(connection)
-        return told or ended, admitted
+        return acted, admitted
 
     async def _tell(self, connection: AsyncConnection, waiting: list[KeptRequest]) -> bool:
         told = False

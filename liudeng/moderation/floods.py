@@ -55,6 +55,10 @@ class Raid:
     joins: int = 0
     messages: int = 0
     muted: set[int] = field(default_factory=set)
+    spent: int = 0
+    """What was done by itself: rests and messages taken back."""
+    unmuted: set[int] = field(default_factory=set)
+    """Who should have rested, when the budget of a raid was spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,17 @@ class RaidWatch:
         """Somebody was asked to rest: not twice in one raid."""
         if self.raid is not None:
             self.raid.muted.add(user_id)
+            self.raid.unmuted.discard(user_id)
+
+    def goes_on(self, user_id: int) -> None:
+        """Somebody should rest, and may not be asked to any more."""
+        if self.raid is not None:
+            self.raid.unmuted.add(user_id)
+
+    def spends(self, actions: int) -> None:
+        """So much was done by itself."""
+        if self.raid is not None:
+            self.raid.spent += actions
 
     def _echoing(self, talk: Talk) -> set[int]:
         """Everybody who has just said these words, where that are many; else nobody."""

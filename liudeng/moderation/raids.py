@@ -26,9 +26,10 @@ _LEVELS = {
 _STORM_DONE = "来的人和消息太多了，我按你们的设置开了全员禁言，平静三分钟后自动解除。"
 _OVER = (
     "刚才那一波过去了：进来 {joins} 人，新人发了 {messages} 条，请 {muted} 人先休息。"
-    "逐条记录在「审计」里。"
+    "逐条记录在「审计」里。\n"
+    "自动处理的额度（炸群时一小时 {budget} 次）用了 {spent} 次{unmuted}。"
 )
-
+_UNMUTED = "，用完以后该请休息的还有 {count} 人没有请，请你们看看"
 _OVER_SINCE_BEFORE = "我重启前开的全员禁言，平静下来就解除。逐条记录在「审计」里。"
 
 
@@ -115,10 +116,11 @@ class Raids:
         """Ask somebody to rest, and take back the message by which it was noticed."""
         if not self._standing.bot_can_act(group_id):
             return
-        since = now_ms() - HOUR_MS
+        watch, since = self._group(group_id).watch, now_ms() - HOUR_MS
         if await automatic_since(connection, group_id, since) >= self._limits.raid_budget:
+            watch.goes_on(user_id)
             return
-        self._group(group_id).watch.rests(user_id)
+        watch.rests(user_id)
         mute = Action(
             group_id=group_id,
             user_id=user_id,
@@ -134,6 +136,7 @@ class Raids:
             planned = [mute.model_copy(update=seen)]
             recall = {"kind": Kind.RECALL, "points": 0.0, "seconds": 0}
             planned.append(planned[0].model_copy(update=recall))
+        watch.spends(len(planned))
         for action in planned:
             number = await plan(connection, action)
             entry = Entry(group_id, 0, action.kind.value, user_id, number, (("set", SET),))
@@ -163,12 +166,22 @@ class Raids:
                 await self._whole(connection, group_id, Kind.WHOLE_UNMUTE)
         if over.level < Level.SLOW:
             return
-        words = _OVER.format(joins=over.joins, messages=over.messages, muted=len(over.muted))
+        words = self._summary(over)
         if not over.joins and not over.messages:  # it was taken up after a restart
             words = _OVER_SINCE_BEFORE
         name = self._roster.group_name(group_id)
         key = f"raid:{over.began_ms}:over"
         await self._planner.to_moderators(connection, group_id, key, f"「{name}」{words}")
+
+    def _summary(self, over: Raid) -> str:
+        return _OVER.format(
+            joins=over.joins,
+            messages=over.messages,
+            muted=len(over.muted),
+            budget=self._limits.raid_budget,
+            spent=over.spent,
+            unmuted=_UNMUTED.format(count=len(over.unmuted)) if over.unmuted else "",
+        )
 
     async def _whole(self, connection: AsyncConnection, group_id: int, kind: Kind) -> None:
         action = Action(group_id=group_id, user_id=0, kind=kind, rule=SET)

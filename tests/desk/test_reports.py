@@ -6,6 +6,7 @@ from liudeng.desk import Desk, Reporter
 from liudeng.outbox import Target
 from liudeng.roster import Roster
 from tests.desk.conftest import Clock, Room
+from tests.fakes.archive import recall_of, store
 from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OTHER_GROUP, OWNER, STRANGER, said
 
 BULLY, TWIN = 41, 42
@@ -37,6 +38,33 @@ async def test_a_report_reaches_the_moderators_with_its_context(room: Room, desk
         assert shown in alert.text
     assert "你去死吧" not in alert.text.splitlines()[0]
     assert "12356" not in alert.text, "nobody is in danger"
+
+
+async def test_what_was_recalled_is_reported_without_its_words(room: Room, desk: Desk) -> None:
+    gone = said("收回的脏话", user_id=BULLY)
+    message = await room.say(gone)
+    await room.say(said("后面的话"))
+    await store(room.writer, recall_of(gone))
+    await desk.reports.of_message(member(), message, "骂人")
+    (alert,) = await room.alerts()
+    assert "收回的脏话" not in alert.text
+    assert "有成员举报：骂人" in alert.text
+    assert "收回的脏话" not in (await desk.viewing.context(1, OWNER)).words
+
+
+async def test_what_was_told_of_a_message_goes_with_it_unless_the_case_seals_it(
+    room: Room, desk: Desk, clock: Clock
+) -> None:
+    first = await room.say(said("封存了的话", user_id=BULLY))
+    await desk.reports.of_message(member(100), first, "他说的是封存")
+    gone = said("收回的脏话", user_id=BULLY)
+    second = await room.say(gone)
+    await desk.reports.of_message(member(101), second, "他说的是收回")  # joins without an alert
+    assert "他说的是收回" in (await desk.viewing.show(1, OWNER)).words
+    await store(room.writer, recall_of(gone, time=clock() // 1000 + 5))
+    shown = (await desk.viewing.show(1, OWNER)).words
+    assert ("他说的是收回" in shown, "他说的是封存" in shown) == (False, True)
+    assert "收回的脏话" not in shown
 
 
 async def test_many_reports_of_one_thing_are_one_case_and_two_alerts_at_most(

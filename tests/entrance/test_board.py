@@ -1,14 +1,38 @@
 """入群 in the chat, and what newcomers are told."""
 
+from sqlalchemy import insert
+
 from liudeng.entrance.personal import EntranceHolder
 from liudeng.entrance.request import State
+from liudeng.entrance.tables import requests
 from liudeng.entrance.waiting import KEPT_MS
-from tests.entrance.conftest import SOMEBODY, Scene
+from tests.entrance.conftest import ELSEWHERE, SOMEBODY, Scene
 from tests.fakes.payloads import ADMIN, GROUP, OWNER
 
 
 async def told(scene: Scene, typed: str) -> str:
     return await scene.room.board.answer(GROUP, typed, ADMIN)
+
+
+async def test_a_full_group_hides_nobody_of_another(scene: Scene) -> None:
+    """So many wait elsewhere that the first five hundred are all theirs."""
+    crowd = [
+        {
+            **dict.fromkeys(("comment", "about", "why", "reply"), ""),
+            **{"group_id": ELSEWHERE, "user_id": 60_000 + number, "kind": "join"},
+            **{"flag": str(number), "state": "waiting"},
+            **{"created_ms": scene.now_ms, "told_ms": scene.now_ms},
+        }
+        for number in range(501)
+    ]
+    async with scene.database.write() as connection:
+        await connection.execute(insert(requests), crowd)
+    await scene.choose("人工")
+    await scene.ask()
+    [mine] = [one for one in await scene.requests() if one.group_id == GROUP]
+    assert mine.told_ms is not None
+    answer = await scene.room.board.answer(GROUP, f"拉黑 {SOMEBODY} 骗过人", OWNER)
+    assert "等着的申请也婉拒了" in answer
 
 
 async def test_the_board_shows_what_holds(scene: Scene) -> None:

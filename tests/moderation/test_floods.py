@@ -12,6 +12,7 @@ from liudeng.moderation import room as room_module
 from liudeng.moderation.action import Action, Kind, State, plan
 from liudeng.moderation.floods import QUIET_MS, Level, Raid, RaidWatch, Talk, bare_words
 from liudeng.moderation.memory import likeness_of
+from liudeng.moderation.planning import Limits
 from liudeng.moderation.tables import actions
 from tests.fakes.archive import store
 from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OWNER, said
@@ -106,6 +107,29 @@ async def test_who_came_with_a_raid_rests_and_old_members_talk_on(scene: Scene) 
     assert muted == {50_001, 50_002}
     told = [one for one in await scene.letters(OWNER) if "炸群" in one]
     assert len(told) == 1
+
+
+async def test_what_a_raid_has_spent_and_left_undone_is_said_when_it_is_over(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.arm("防炸群")
+    for user in range(50_000, 50_040):
+        scene.room.by_hand._roster.joined(GROUP, user)
+        await scene.room.arrived(GROUP, user)
+    monkeypatch.setattr(scene.room._raids, "_limits", Limits(raid_budget=3))
+    for round_ in range(5):
+        for user in (50_001, 50_002, 50_003, 50_004):
+            await scene.say(f"第 {round_} 轮有人在吗{user}", user)
+    raids = scene.room._raids
+    raids._groups[GROUP].watch._joins.clear()
+    raid = raids._groups[GROUP].watch.raid
+    assert raid is not None
+    raid.last_ms = 1
+    async with scene.database.write() as connection:
+        await raids.pass_time(connection)
+    (told,) = [one for one in await scene.letters(OWNER) if "过去了" in one]
+    assert "（炸群时一小时 3 次）用了 3 次" in told
+    assert "还有 1 人没有请" in told
 
 
 async def test_on_a_farewell_night_many_may_come(scene: Scene) -> None:
