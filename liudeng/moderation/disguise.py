@@ -95,7 +95,7 @@ def unmask(text: str) -> Unmasked:
     folded = normalise(text)
     plain, tricks = folded, 0
     for pattern, word in ((_ONE, _word), (_ALIAS, _alias), (_DECORATION, _nothing)):
-        changed = rewrite(plain, pattern, word)
+        changed = rewrite(plain, pattern.finditer(plain.text), word)
         if changed is not None:
             tricks += sum(word(hit) != hit.group() for hit in pattern.finditer(plain.text))
             plain = changed

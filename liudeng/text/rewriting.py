@@ -1,15 +1,15 @@
 """Put other words for parts of a folded text, keeping the way back to the original."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from liudeng.text.normalise import Normalised
 
 
 def rewrite(
-    folded: Normalised, pattern: re.Pattern[str], word: Callable[[re.Match[str]], str]
+    folded: Normalised, matches: Iterable[re.Match[str]], word: Callable[[re.Match[str]], str]
 ) -> Normalised | None:
-    """The text with every match of `pattern` replaced; None where there is none.
+    """The text with every match replaced; None where there is none.
 
     What replaces a match points to the original characters that the match came from.
     """
@@ -17,7 +17,7 @@ def rewrite(
     pieces: list[str] = []
     kept: list[int] = []
     done = 0
-    for match in pattern.finditer(text):
+    for match in matches:
         start, end = match.span()
         words = word(match)
         pieces += text[done:start], words

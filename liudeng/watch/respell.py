@@ -5,6 +5,8 @@ single homophone proves nothing (紫砂 is a teapot until the lexicon says other
 """
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 
 from liudeng.text.normalise import Normalised
 from liudeng.text.rewriting import rewrite
@@ -95,7 +97,19 @@ _ALL = (
     _LEET,
     _BETWEEN,
 )
-_ANY = re.compile("|".join(f"({disguise})" for disguise, _ in _ALL))
+_FIRST = "".join(dict.fromkeys("紫字资兹子自亖歹四丝氵话火遗割隔歌鸽跳上安卜布补杀了活响#※✖♥♡☆★"
+    + "".join(f"{shown[0]}{shown[-1]}" for shown, _ in _PICTURED)
+    + "".join(word[0] for word in _HALF_SPELLED)))  # fmt: skip
+_BEGIN = (
+    rf"(?=[a-z48{_FIRST}])"
+    r"(?:(?<![a-z0-9])|(?![a-z0-9])|(?=su[i1!]c|4意已|(?:8|bu?)[想响]))"
+)
+"""Where a disguise can begin at all: a tenth of a Chinese text, the words' beginnings of a Latin
+one. Every other place is passed over by one look instead of seventy."""
+_HEAD, _TAIL = 5_000, 3_000
+"""Of a longer text only the beginning and the end are looked at: reading takes up to 3 ms per
+thousand characters, on the event loop."""
+_ANY = re.compile(f"{_BEGIN}(?:{'|'.join(f'({disguise})' for disguise, _ in _ALL)})")
 _HINT = re.compile(
     r"[a-z48亖卜布🔪🗡💊🪢🩸⚰🪦🌉🏢🚪⬇👇🪂👻💀☠🌊四#※✖♥♡☆★]|杀自|活想不|歹|[紫子字资兹自][杀鲨沙啥刹纱煞莎]|想[话火]|[隔歌鸽]腕|氵舌|想丝|响[活死]|割[碗婉]|跳[喽搂娄]"
 )
@@ -105,4 +119,10 @@ def respell(folded: Normalised) -> Normalised | None:
     """The text with disguised crisis words spelled out; None where there are none."""
     if not _HINT.search(folded.text):
         return None
-    return rewrite(folded, _ANY, lambda match: _ALL[(match.lastindex or 1) - 1][1])
+    return rewrite(folded, _found(folded.text), lambda match: _ALL[(match.lastindex or 1) - 1][1])
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    if len(text) <= _HEAD + _TAIL:
+        return _ANY.finditer(text)
+    return chain(_ANY.finditer(text, 0, _HEAD), _ANY.finditer(text, len(text) - _TAIL))

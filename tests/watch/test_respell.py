@@ -1,10 +1,13 @@
 """Disguised crisis words are spelled out; look-alikes stay what they are."""
 
+import random
+import re
+
 import pytest
 
 from liudeng.text.normalise import normalise
 from liudeng.watch import assess
-from liudeng.watch.respell import respell
+from liudeng.watch.respell import _ALL, _ANY, respell
 
 
 @pytest.mark.parametrize(
@@ -84,3 +87,29 @@ def test_the_reason_shows_what_was_written() -> None:
 
     assert found.level == 3
     assert any("自sha" in reason.text for reason in found.reasons)
+
+
+def test_where_a_disguise_cannot_begin_none_is_missed() -> None:
+    """The look that passes over a place knows every first character there is."""
+    everywhere = re.compile("|".join(disguise for disguise, _ in _ALL))
+    shown = [part for disguise, _ in _ALL for part in re.split(r"[^\w\s]+", disguise) if part]
+    draw = random.Random(7)
+    compared = 0
+    for _ in range(3_000):
+        text = "".join(
+            draw.choice((draw.choice(shown), draw.choice("想活死了 x9的,"))) for _ in range(8)
+        )
+        spans = [match.span() for match in everywhere.finditer(text)]
+        assert [match.span() for match in _ANY.finditer(text)] == spans, text
+        compared += len(spans)
+    assert compared > 500
+
+
+def test_of_a_very_long_text_the_beginning_and_the_end_are_read() -> None:
+    calm = "今天天气很好，" * 3_000
+    for text in (f"我想自sha。{calm}", f"{calm}我想自sha"):
+        found = respell(normalise(text))
+        assert found is not None
+        assert "自杀" in found.text
+        assert len(found.text) == len(found.origins)
+    assert respell(normalise(f"{calm}我想自sha，{calm}")) is None
