@@ -10,7 +10,7 @@ from liudeng.desk.alert_page import AlertContext, alert_page
 from liudeng.desk.case import Alarm, Case, EventKind, Signal
 from liudeng.desk.escalation import UNANSWERED, Escalation, key_of_alert
 from liudeng.desk.office import Office
-from liudeng.desk.withheld import reasons_of
+from liudeng.desk.withheld import as_told_now
 from liudeng.outbox import (
     Kind,
     Letter,
@@ -64,7 +64,8 @@ class Alerting:
         rows = [signal.message_row for signal in signals if signal.message_row is not None]
         found = await messages_by_id(connection, rows[-1:])
         message = next((one for one in found if one.recalled_ms is None), None)
-        reasons = await reasons_of(connection, case.id, signals[-1:])
+        last = await as_told_now(connection, case.id, signals[-1:])
+        reasons = [reason for signal in last for reason in signal.detail.split("；")]
         context = AlertContext(
             group=self._office.names(case).group,
             reasons=(why, *reasons),

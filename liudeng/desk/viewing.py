@@ -12,7 +12,7 @@ from liudeng.desk.duty import ROLE_NAMES, Role
 from liudeng.desk.office import NO_CASE, Office
 from liudeng.desk.page import Page
 from liudeng.desk.seal import Seal
-from liudeng.desk.withheld import reasons_of
+from liudeng.desk.withheld import as_told_now
 
 _QUOTED = 3
 _SEEN_MS = 90 * 24 * 3600_000
@@ -33,15 +33,15 @@ class Viewing:
             case = await self._office.case(connection, case_id, actor)
             if case is None:
                 return Page(NO_CASE.format(case_id=case_id))
-            events = await self._casebook.timeline(connection, case.id)
+            happened = await self._casebook.timeline(connection, case.id)
+            events = await as_told_now(connection, case.id, happened)
             signals = [one for one in events if one.kind in (EventKind.SIGNAL, EventKind.REPORT)]
             quoted = await _quoted(connection, signals)
-            reasons = await reasons_of(connection, case.id, signals)
             await self._note_view(connection, case, actor)
         story = CaseStory(
             names=self._office.names(case),
             quoted=quoted,
-            reasons=reasons,
+            reasons=[reason for signal in signals for reason in signal.detail.split("；")],
             timeline=[entry for event in events if (entry := self._entry(case, event))],
         )
         return case_page(case, story, self._office.zone)

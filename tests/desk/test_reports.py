@@ -61,7 +61,7 @@ async def test_what_was_told_of_a_message_goes_with_it_unless_the_case_seals_it(
     second = await room.say(gone)
     await desk.reports.of_message(member(101), second, "他说的是收回")  # joins without an alert
     assert "他说的是收回" in (await desk.viewing.show(1, OWNER)).words
-    await store(room.writer, recall_of(gone, time=clock() // 1000 + 5))
+    await store(room.writer, recall_of(gone).model_copy(update={"time_ms": clock() + 5_000}))
     shown = (await desk.viewing.show(1, OWNER)).words
     assert ("他说的是收回" in shown, "他说的是封存" in shown) == (False, True)
     assert "收回的脏话" not in shown
