@@ -1,5 +1,6 @@
 """规则 新增, 看, 删 and 拦图: a group's own rules, written in the chat."""
 
+import asyncio
 import re
 
 from liudeng.archive import StoredMessage, find_quoted, message_by_seq
@@ -27,6 +28,8 @@ class Writing:
         self._database = database
         self._choices = choices
         self._rulebook = rulebook
+        self._turn = asyncio.Lock()
+        """Two who add to one rule at once would both add to what it was before."""
 
     async def add(self, group_id: int, typed: str, actor: int) -> str:
         """规则 新增: a rule in one message."""
@@ -34,7 +37,8 @@ class Writing:
             rule = read_typed(typed)
         except TypedProblem as problem:
             return f"没有存：{problem}"
-        return await self._keep(group_id, rule, actor)
+        async with self._turn:
+            return await self._keep(group_id, rule, actor)
 
     async def show(self, group_id: int, name: str) -> str:
         """规则 看: what a set says, and how far it may go here."""
@@ -46,7 +50,7 @@ class Writing:
 
     async def remove(self, group_id: int, name: str, actor: int) -> str:
         """规则 删: forget a rule of one's own."""
-        async with self._database.write() as connection:
+        async with self._turn, self._database.write() as connection:
             gone = await forget_own(connection, group_id, name)
             if gone:
                 await arm(connection, group_id, name, None, actor)
@@ -79,7 +83,11 @@ class Writing:
         looks = await self._looks_of(message)
         if not looks:
             return _NO_PICTURE
-        rule = TypedRule(name or "拦图", do=["recall", "desk"])
+        async with self._turn:
+            return await self._add_looks(group_id, name or "拦图", looks, actor)
+
+    async def _add_looks(self, group_id: int, name: str, looks: list[str], actor: int) -> str:
+        rule = TypedRule(name, do=["recall", "desk"])
         before = self._own(group_id, rule.name)
         known = (before.rules[0].when.images or ()) if before else ()
         if before is not None and not known:

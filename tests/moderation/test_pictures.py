@@ -1,5 +1,6 @@
 """Pictures: judged once they were read, by rules that ask for them, and never twice."""
 
+import asyncio
 from itertools import count
 from typing import Any
 
@@ -14,7 +15,7 @@ from liudeng.ocr import Reading, ReadingState
 from liudeng.ocr.reading import Box, Line
 from liudeng.ocr.readings import keep_reading
 from tests.fakes.archive import store
-from tests.fakes.payloads import GROUP, MEMBER, OWNER, said, segment
+from tests.fakes.payloads import ADMIN, GROUP, MEMBER, OWNER, said, segment
 from tests.moderation.conftest import NEIGHBOUR, Scene, just_now
 
 LOOK = "0123456789abcdef" * 4
@@ -132,6 +133,15 @@ async def test_a_warning_may_show_what_it_warns_of(scene: Scene, gallery: Galler
     await own_rule(scene, "图里卖复活：词 复活套餐，看图 → 撤回")
     await gallery.post(typed="大家小心，这是骗子，别信", words="复活套餐今天打折")
     assert await kinds(scene) == []
+
+
+async def test_two_who_name_pictures_at_once_lose_none(scene: Scene, gallery: Gallery) -> None:
+    quoted = [await gallery.post(look) for look in (LOOK, OTHER)]
+    add = scene.room.writing.add_quoted_picture
+    await asyncio.gather(
+        *(add(GROUP, "坏图", one, actor) for one, actor in zip(quoted, (OWNER, ADMIN), strict=True))
+    )
+    assert "2 张图" in await scene.room.writing.show(GROUP, "坏图")
 
 
 async def test_a_picture_that_was_named_is_known_again(scene: Scene, gallery: Gallery) -> None:
