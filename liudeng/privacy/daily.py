@@ -12,6 +12,7 @@ from liudeng.db import Database, explain, now_ms
 from liudeng.desk.personal import CaseHolder, closed_subjects
 from liudeng.privacy.erasure import Erasure
 from liudeng.privacy.leaving import Leaving
+from liudeng.privacy.marks import all_marks, set_mark
 from liudeng.privacy.recalls import wipe_recalled
 from liudeng.privacy.register import Register
 from liudeng.privacy.retention import Retention
@@ -24,6 +25,9 @@ QUIET_HOUR = 4
 """The hour, in the bot's zone, in which the day's erasing is done."""
 _LOOK_EVERY_S = 60.0
 _WIPE_EVERY_S = 600.0
+_MISSED_MS = 26 * 3600_000
+"""When the file was not rewritten for so long, the quiet hour was missed."""
+_SWEPT, _UNSWEPT = "swept", "unswept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,14 @@ class Daily:
         self._wake.set()
 
     async def tidy(self) -> int:
-        """Do the day's work; return how much was erased."""
+        """Do the day's work; return how much was erased.
+
+        The file is rewritten in the quiet hour alone, or when it was missed: whoever restarts the
+        bot in the afternoon does not want alerts to wait for it.
+        """
         now = self._clock()
-        await self._chores.erasure.go_on(at_any_size=True)
+        rewrites = await self._may_rewrite(now)
+        await self._chores.erasure.go_on(at_any_size=rewrites)
         erased = await self._chores.retention.enforce(now)
         erased += await self._chores.wall_only.sweep(now)
         erased += await self._empty_cases_of_erased()
@@ -90,8 +99,27 @@ class Daily:
         erased += await wipe_recalled(self._database, now - self._wipe_after_ms)
         if erased:
             await self._sweeper.drop_files()
+            await self._mark(**{_UNSWEPT: "1"})
+        if rewrites and await self._is_unswept():
             await self._sweeper.leave_no_trace()
+            await self._mark(**{_UNSWEPT: "", _SWEPT: str(now)})
         return erased
+
+    async def _may_rewrite(self, now: int) -> bool:
+        if datetime.fromtimestamp(now / 1000, self._zone).hour == QUIET_HOUR:
+            return True
+        async with self._database.read() as connection:
+            last = (await all_marks(connection)).get(_SWEPT, "0")
+        return now - int(last) >= _MISSED_MS
+
+    async def _is_unswept(self) -> bool:
+        async with self._database.read() as connection:
+            return bool((await all_marks(connection)).get(_UNSWEPT))
+
+    async def _mark(self, **marks: str) -> None:
+        async with self._database.write() as connection:
+            for name, value in marks.items():
+                await set_mark(connection, name, value)
 
     async def _run(self) -> None:
         begun = False

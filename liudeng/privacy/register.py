@@ -19,6 +19,7 @@ from liudeng.privacy.consent import (
     Watching,
 )
 from liudeng.privacy.journal import Entry, Journal
+from liudeng.privacy.marks import all_marks, set_mark
 from liudeng.privacy.pseudonyms import PrivacyKeyProblem, Pseudonyms
 from liudeng.privacy.tables import consents, group_modes, privacy_marks, tombstones
 from liudeng.privacy.taking_over import take_over
@@ -85,10 +86,10 @@ class Register:
         """
         self._pseudonyms.unlock()
         async with self._database.write() as connection:
-            marks = await _marks(connection)
+            marks = await all_marks(connection)
             if marks.setdefault(_KEY, self._pseudonyms.check) != self._pseudonyms.check:
                 raise PrivacyKeyProblem(_KEY_LOST)
-            await _set_mark(connection, _KEY, marks[_KEY])
+            await set_mark(connection, _KEY, marks[_KEY])
             if self._journal is not None:
                 noted = await asyncio.to_thread(self._journal.read)
                 if await take_over(connection, noted):
@@ -223,9 +224,9 @@ class Register:
         Should the transaction fail after this, the book is ahead of the tables for as long as it
         takes to read them again: it is read before the next message is stored.
         """
-        marks = await _marks(connection)
+        marks = await all_marks(connection)
         self._version = ""
-        await _set_mark(connection, _VERSION, str(int(marks.get(_VERSION, "0")) + 1))
+        await set_mark(connection, _VERSION, str(int(marks.get(_VERSION, "0")) + 1))
         self.book = await self._read(connection)
 
     async def _read(self, connection: AsyncConnection) -> ConsentBook:
@@ -247,14 +248,3 @@ class Register:
         return ConsentBook(
             choices, modes, [(row.person, row.erased_ms) for row in erased], self._default
         )
-
-
-async def _marks(connection: AsyncConnection) -> dict[str, str]:
-    return {row.name: row.value for row in await connection.execute(select(privacy_marks))}
-
-
-async def _set_mark(connection: AsyncConnection, name: str, value: str) -> None:
-    mine = privacy_marks.c.name == name
-    changed = await connection.execute(update(privacy_marks).where(mine).values(value=value))
-    if not changed.rowcount:
-        await connection.execute(insert(privacy_marks).values(name=name, value=value))

@@ -49,7 +49,8 @@ privacy_marks = Table(
     Column("name", String(32), primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""`version` counts the changes of the tables above; `key` tells whether the key still fits."""
+"""`version` counts the changes of the tables above; `key` tells whether the key still fits; `swept`
+is when the file was last rewritten by itself, `unswept` whether something was erased since."""
 
 wall_requests = Table(
     "wall_requests",

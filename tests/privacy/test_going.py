@@ -7,8 +7,10 @@ import shutil
 import stat
 import sys
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
@@ -23,6 +25,7 @@ from liudeng.exporting.place import Place
 from liudeng.manifest import MANIFEST, verify
 from liudeng.outbox.tables import outbox
 from liudeng.privacy import texts
+from liudeng.privacy.daily import Chores, Daily
 from liudeng.privacy.leaving import Fate
 from liudeng.privacy.permissions import open_to_others
 from liudeng.privacy.recalls import due_for_wiping, wipe_recalled
@@ -68,6 +71,40 @@ async def signal(house: Inn, message_id: int, subject: int) -> None:
 async def close_cases(house: Inn, closed_ms: int) -> None:
     async with house.house.database.write() as connection:
         await connection.execute(update(cases).values(state="closed", closed_ms=closed_ms))
+
+
+async def test_the_file_is_rewritten_in_the_quiet_hour_or_when_that_was_missed(
+    house: Inn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewritten: list[int] = []
+    privacy, zone = house.house.privacy, ZoneInfo("Asia/Shanghai")
+    day = datetime(2026, 11, 2, tzinfo=zone)
+    now = day
+
+    async def rewrite(_sweeper: Sweeper, *, at_any_size: bool = False) -> bool:
+        rewritten.append(now.hour)
+        return True
+
+    monkeypatch.setattr(Sweeper, "leave_no_trace", rewrite)
+    chores = Chores(privacy.erasure, privacy.retention, privacy.leaving, privacy.wall_only)
+    parts = (house.house.database, privacy.register, privacy.sweeper, chores)
+    daily = Daily(*parts, DAY_MS, zone, lambda: int(now.timestamp() * 1000))
+    old = int((day - timedelta(days=90)).timestamp())
+
+    async def tidied(hours: int, *, erases: bool = True) -> list[int]:
+        nonlocal now
+        now = day + timedelta(hours=hours)
+        if erases:
+            house.hear("很久以前的话", MEMBER, old + hours)
+            await house.settle()
+        assert bool(await daily.tidy()) is erases
+        return rewritten
+
+    assert await tidied(4) == [4]
+    assert await tidied(15) == [4], "a restart in the afternoon"
+    assert await tidied(28, erases=False) == [4, 4], "what was erased then waited for the night"
+    assert await tidied(52, erases=False) == [4, 4], "nothing was erased"
+    assert await tidied(28 + 27) == [4, 4, 7], "the night was missed"
 
 
 async def test_what_was_recalled_is_wiped_unless_an_open_case_rests_on_it(house: Inn) -> None:
