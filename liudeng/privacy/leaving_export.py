@@ -23,7 +23,7 @@ from liudeng.privacy.leaving import GRACE_DAYS, Departure, Fate, Leaving
 
 log = logging.getLogger(__name__)
 
-_PAGE = 200
+_PAGE = 100
 """Messages read at once: other work has its turn between two pages, in a few milliseconds."""
 _LIFETIME_MS = 30 * 24 * 3600_000
 _DONE = (
