@@ -11,6 +11,7 @@ from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from liudeng.db.compacting import compact_file
+from liudeng.db.one_trip import OneTripConnection
 from liudeng.text import tokens
 
 _READ_CONNECTIONS = 4
@@ -76,7 +77,12 @@ def _engine(
     path: Path, pool_size: int, begin: str, mapped_bytes: int, *, read_only: bool = False
 ) -> AsyncEngine:
     url = URL.create("sqlite+aiosqlite", database=str(path))
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        async_creator=lambda: OneTripConnection(path),
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
