@@ -10,6 +10,14 @@ from liudeng.archive.message import Source, StoredMessage
 from liudeng.archive.tables import last_erased, messages
 from liudeng.db import Database
 
+_LAST_SEQ = select(
+    func.max(
+        func.coalesce(select(func.max(messages.c.seq)).scalar_subquery(), 0),
+        func.coalesce(select(last_erased.c.seq).limit(1).scalar_subquery(), 0),
+    )
+)
+"""SQLite's `max` of two numbers is the greater one."""
+
 
 def stored_message(row: RowMapping) -> StoredMessage:
     """Turn a row of `messages` into the model."""
@@ -37,9 +45,7 @@ def stored_message(row: RowMapping) -> StoredMessage:
 
 async def last_seq(connection: AsyncConnection) -> int:
     """Return the number of the message committed last, also if that was erased; 0 for none."""
-    newest = (await connection.execute(select(func.max(messages.c.seq)))).scalar() or 0
-    erased = (await connection.execute(select(last_erased.c.seq))).scalar() or 0
-    return max(newest, erased)
+    return (await connection.execute(_LAST_SEQ)).scalar_one()
 
 
 async def committed_after(

@@ -144,6 +144,8 @@ class ReaderRun:
                 await self._read_batch(batch)
             self._seq = reaches_to
             await self._save_bookmark_now_and_then()
+            if len(batch) < BATCH_LIMIT:  # that was all: who commits more will say so
+                break
         await self._save_bookmark_now_and_then()
 
     async def _next_batch(self) -> tuple[list[StoredMessage], int]:
@@ -151,6 +153,8 @@ class ReaderRun:
         async with self._database.read() as connection:
             # Asked first: what is committed between the two questions must not be passed over.
             newest = await last_seq(connection)
+            if newest <= self._seq:
+                return [], newest
             batch = await committed_after(connection, self._seq, BATCH_LIMIT, self._reader.sources)
         last = batch[-1].seq if batch else 0
         return batch, last if len(batch) == BATCH_LIMIT else max(last, newest)
