@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,6 +24,11 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("liudeng"), max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "liudeng"))
 
+
+# Many containers forbid to keep bytecode. Every worker would then rewrite and compile all tests,
+# and every bot and command line that a test starts all it imports: seconds of work each time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 if Path("/dev/shm").is_dir():
     # Thousands of small databases, each commit with its fsync: memory spares the disk.
