@@ -13,16 +13,19 @@ async def until(
 ) -> None:
     """Return as soon as `condition` holds, looking again every `pause_s` seconds.
 
+    Whoever has waited long looks less often, a twentieth late at most: to look takes work, too.
+
     Raises:
         TimeoutError: it did not hold within `within_s` seconds; says `what` was waited for.
     """
-    deadline = monotonic() + within_s
+    began = monotonic()
     while True:
         holds = condition()
         if isinstance(holds, Awaitable):
             holds = await holds
         if holds:
             return
-        if monotonic() > deadline:
+        waited = monotonic() - began
+        if waited > within_s:
             raise TimeoutError(f"waited {within_s:g} s in vain until {what}")
-        await asyncio.sleep(pause_s)
+        await asyncio.sleep(max(pause_s, min(waited / 20, 10 * pause_s)))

@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
+from time import monotonic
 from typing import Protocol
 
 _LOOK_AGAIN_S = 0.002
+_LOOK_AGAIN_MOST_S = 0.05
+_SHARE = 0.1
+"""Whoever waits long looks less often: to look costs work that what is waited for could use."""
 
 
 async def until(
@@ -14,8 +18,10 @@ async def until(
     """Return as soon as `condition` holds; fail if it does not come true."""
     try:
         async with asyncio.timeout(within_s):
-            while not await _holds(condition):  # noqa: ASYNC110 - any condition, not only events
-                await asyncio.sleep(_LOOK_AGAIN_S)
+            began = monotonic()
+            while not await _holds(condition):
+                pause = min((monotonic() - began) * _SHARE, _LOOK_AGAIN_MOST_S)
+                await asyncio.sleep(max(pause, _LOOK_AGAIN_S))
     except TimeoutError:
         raise AssertionError(f"waited in vain: {what or condition}") from None
 
