@@ -1,5 +1,6 @@
 """What every test may use: a migrated database, a writer, a clock."""
 
+import gc
 import logging
 import os
 import shutil
@@ -30,6 +31,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "liudeng"))
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+gc.disable()  # what is loaded and collected now stays: see `pytest_runtestloop`
+
 if Path("/dev/shm").is_dir():
     # Thousands of small databases, each commit with its fsync: memory spares the disk.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
@@ -46,6 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
         "api_timeout": 5.0,
     }
     config.stash[NONEBOT_START_LIFESPAN] = False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Thousands of tests and all they import are walked through once, and never again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 _FIRST = ("e2e", "privacy", "ocr", "covering")

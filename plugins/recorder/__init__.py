@@ -65,6 +65,7 @@ async def _open() -> None:
     # held up the event loop for some tenths of a second each time.
     gc.collect()
     gc.freeze()
+    gc.enable()  # `bot.py` holds it back
     ListeningAdapter.hear = house.ear.hear
 
 
