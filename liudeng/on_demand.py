@@ -13,7 +13,8 @@ from typing import Any
 def names_of(package: str, names: Collection[str], modules: Sequence[str]) -> Callable[[str], Any]:
     """Return a package's `__getattr__`: looks for each of `names` in its `modules`, in order.
 
-    `modules` stand lightest first; each is imported only if those before it lack the name.
+    `modules` stand lightest first; each is imported only if those before it lack the name. None
+    may be called like one of `names`: once imported, a module is an attribute of its package.
     """
 
     def look_up(name: str) -> Any:

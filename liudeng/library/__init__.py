@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from liudeng.library.reminders import Reminders
     from liudeng.library.taking import CannotKeep, draft_from_message
     from liudeng.library.visible import Viewer, may_see, visible_to
-    from liudeng.library.wall import WallPage, public_farewells, random_farewell, wall
+    from liudeng.library.wall_pages import WallPage, public_farewells, random_farewell, wall
 
 __all__ = [
     "FAREWELL",
@@ -97,7 +97,7 @@ _MODULES = (
     "remembrance",
     "reminders",
     "taking",
-    "wall",
+    "wall_pages",
 )
 
 __getattr__ = names_of(__name__, __all__, _MODULES)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from liudeng.library.entry import Farewell
 from liudeng.library.visible import Viewer
-from liudeng.library.wall import WallPage
+from liudeng.library.wall_pages import WallPage
 
 
 @dataclass(frozen=True)

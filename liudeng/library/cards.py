@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from liudeng.library.asker import Answer
 from liudeng.library.entry import Farewell, Visibility
 from liudeng.library.entry_pictures import FarewellPictures
-from liudeng.library.wall import WallPage
+from liudeng.library.wall_pages import WallPage
 from liudeng.pictures import (
     EntryCard,
     Hint,

@@ -39,7 +39,7 @@ from liudeng.library.typed import (
     wall_request,
 )
 from liudeng.library.visible import Viewer, may_see
-from liudeng.library.wall import WALL_PAGE, WallPage, random_farewell, wall
+from liudeng.library.wall_pages import WALL_PAGE, WallPage, random_farewell, wall
 from liudeng.outbox import post
 
 log = logging.getLogger(__name__)

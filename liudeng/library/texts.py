@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from liudeng.library.anniversaries import MOST_ANNIVERSARIES, Anniversary
 from liudeng.library.draft import FarewellDraft
 from liudeng.library.entry import Farewell, Visibility
-from liudeng.library.wall import WallPage
+from liudeng.library.wall_pages import WallPage
 
 _WORDS_SHOWN = 300
 _MEANT_SHOWN = 20
