@@ -4,6 +4,9 @@ Every variant of the seed is asked while it is left out of the catalogue; the me
 `tests/data/faq_negative.jsonl` should be answered by nobody. Beside it stands what usual FAQ
 plugins do (an entry answers when one of its keywords is contained in the message), and what
 becomes of the variants when the catalogue has nothing of their author's, or of one pen alone.
+
+`tests/data/faq_blind.jsonl` is by an examiner who knew the entries and nothing else of the bot. Its
+questions are asked of the whole catalogue, as it ships; nothing is learnt from them.
 """
 
 import json
@@ -20,6 +23,7 @@ from liudeng.settings import DATA_ROOT
 from liudeng.text.words import words
 
 _NEGATIVES = Path(__file__).parents[1] / "tests" / "data" / "faq_negative.jsonl"
+_BLIND = _NEGATIVES.with_name("faq_blind.jsonl")
 _CHAT = Path(__file__).parents[1] / "training" / "data" / "watch" / "train_community.jsonl"
 _SUGGESTED, _OF_NEW, _GROUPS = 3, 2, 12
 _CURVE = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
@@ -109,6 +113,7 @@ def main(
     typer.echo(_outcome(_ask_new(entries, make), make(everybody)).row("new entries"))
     found = _ask_each(entries, make)
     typer.echo(_outcome(found, make(everybody)).row("words + vectors"))
+    typer.echo(_examined(entries, make(everybody)).row("words + vectors, by the examiner"))
     _curve(found, make(everybody))
     if misses:
         _misses(found, make(everybody))
@@ -149,6 +154,17 @@ def _outcome(found: Sequence[Found], ask: Ask) -> Outcome:
         outcome.add(match, right)
     for text in _negatives():
         outcome.add_stranger(ask(text))
+    return outcome
+
+
+def _examined(entries: Sequence[SeedEntry], ask: Ask) -> Outcome:
+    number = {entry.id: n for n, entry in enumerate(entries)}
+    outcome = Outcome()
+    for row in map(json.loads, _BLIND.read_text(encoding="utf-8").splitlines()):
+        if row["id"] is None:
+            outcome.add_stranger(ask(row["text"]))
+        else:
+            outcome.add(ask(row["text"]), number[row["id"]])
     return outcome
 
 
