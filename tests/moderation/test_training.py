@@ -7,11 +7,11 @@ import pytest
 
 from liudeng.moderation.model import Label, load_model, see
 from training.fit import Rows
+from training.gram_net import fit_net
 from training.moderation.bench import Bench
 from training.moderation.calibration import Judged, thresholds_of
 from training.moderation.corpus import Example, Pen, pen_of
 from training.moderation.design import columns_of
-from training.moderation.net import fit_net
 from training.moderation.train import packed
 
 LINES = {

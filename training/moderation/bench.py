@@ -12,6 +12,7 @@ from liudeng.moderation.model import VERDICTS, Label, Seen, see
 from liudeng.moderation.model.model import blended
 from training.columns import Columns
 from training.fit import Beginning, Floats, Rows, fit
+from training.gram_net import NetWeights, fit_net
 from training.moderation.corpus import (
     COLD_TRAIN,
     Example,
@@ -25,7 +26,6 @@ from training.moderation.corpus import (
 )
 from training.moderation.design import columns_of, rows_of
 from training.moderation.masks import masked
-from training.moderation.net import NetWeights, fit_net
 
 STRENGTH = 100.0
 """Inverse of the regularisation of the verdicts; 40 was worse by a hundredth."""

@@ -22,9 +22,9 @@ PRECISION = {
 }
 """What each threshold is set to, among messages of pens that the models had not read."""
 SPARED = {
-    Label.SCAM: 0.005,
+    Label.SCAM: 0.0075,
     Label.AD: 0.002,
-    Label.ABUSE: 0.002,
+    Label.ABUSE: 0.001,
     Label.INCITE: 0.002,
     Label.FLOOD: 0.001,
     Label.OUTSIDER: 0.001,
@@ -34,6 +34,8 @@ LEFT_OUT = {
     Pen.FIRST: (Pen.FIRST,),
     Pen.MARKED: (Pen.MARKED,),
     Pen.FOURTH: (Pen.FOURTH, Pen.AFTERTHOUGHT),
+    Pen.SEVENTH: (Pen.SEVENTH,),
+    Pen.EIGHTH: (Pen.EIGHTH,),
 }
 """Who is left out with each pen that judges."""
 STRANGERS = (Pen.MARKED, Pen.FOURTH)

@@ -21,7 +21,17 @@ COLD_TEST = Path("public") / "cold_test.tsv"
 ORDINARY_SHARE = 8
 """One in so many dialogs of ordinary chat is learnt from."""
 _HEADER = "# "
-_PENS = {"marked": "marked", "pen_fourth": "fourth", "pen_fifth": "fifth"}
+_KEPT, _HALVES = 1, 2
+"""The half of the marked messages that judges: the sixth pen has read the other."""
+_PENS = {
+    "marked": "marked",
+    "marked_read": "sixth",
+    "pen_fourth": "fourth",
+    "pen_fifth": "fifth",
+    "pen_sixth": "sixth",
+    "pen_seventh": "seventh",
+    "pen_eighth": "eighth",
+}
 _AFTER_READING = "pen_fifth_more"
 
 
@@ -36,10 +46,11 @@ class Example:
 
 
 def marked() -> list[Example]:
-    """The messages with labels by another pen."""
+    """The messages with labels by another pen: those that judge, and those that were read."""
     rows = map(json.loads, MARKED.read_text(encoding="utf-8").splitlines())
     return [
-        Example(row["text"], Label(row["label"]), "marked", bool(row["evasion"])) for row in rows
+        Example(row["text"], Label(row["label"]), _half(row["text"]), bool(row["evasion"]))
+        for row in rows
     ]
 
 
@@ -80,6 +91,10 @@ class Pen(StrEnum):
     MARKED = "marked"
     FOURTH = "fourth"
     FIFTH = "fifth"
+    SIXTH = "sixth"
+    """Wrote beside one half of the marked messages; that half counts as its own."""
+    SEVENTH = "seventh"
+    EIGHTH = "eighth"
     AFTERTHOUGHT = "afterthought"
     """The fifth's last sentences, written after reading what was missed of the fourth's."""
     NOBODY = "nobody"
@@ -94,6 +109,10 @@ def pen_of(source: str) -> Pen:
         return Pen.AFTERTHOUGHT
     of_labels = source.split("_")[0] in set(Label)
     return Pen.FIRST if of_labels else Pen.NOBODY
+
+
+def _half(text: str) -> str:
+    return "marked" if part_of(text, _HALVES) == _KEPT else "marked_read"
 
 
 def part_of(text: str, parts: int) -> int:

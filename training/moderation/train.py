@@ -15,13 +15,13 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from numpy.typing import NDArray
 
 from liudeng.moderation.model import HEADS, Label, see
 from liudeng.moderation.model.model import WEIGHTS
 from liudeng.text.grams import BUCKETS
 from training.corpus import ORDINARY
 from training.fit import Floats
+from training.gram_net import fields, in_bytes
 from training.moderation.bench import Bench, Fitted, gather
 from training.moderation.calibration import (
     EVEN_ODDS,
@@ -37,8 +37,6 @@ from training.moderation.design import rows_of
 REPORT = Path(__file__).with_name("report.json")
 REPORT_PART = 3
 """The part of ordinary chat in which false alarms are counted."""
-_STEPS = 127
-"""Weights are kept in a byte each."""
 
 
 def main(
@@ -108,10 +106,8 @@ def _f1(raised: np.ndarray, wanted: np.ndarray) -> dict[str, float]:
 def packed(bench: Bench, fitted: Fitted, thresholds: Floats) -> bytes:
     """The file of weights: n-grams in a byte each, names in half precision."""
     count = len(bench.columns.buckets)
-    weights, net = fitted.heads.T, fitted.net
-    grams, scale = _in_bytes(weights[:count])
-    met = net.columns[:count].any(axis=1)
-    net_grams, net_scale = _in_bytes(net.columns[:count][met])
+    weights = fitted.heads.T
+    grams, scale = in_bytes(weights[:count])
     file = io.BytesIO()
     np.savez_compressed(
         file,
@@ -122,21 +118,10 @@ def packed(bench: Bench, fitted: Fitted, thresholds: Floats) -> bytes:
         names=np.array(bench.columns.names),
         named=weights[count:-1].astype(np.float16),
         bias=weights[-1].astype(np.float32),
-        net_met=np.packbits(met),
-        net_grams=net_grams,
-        net_scale=net_scale,
-        net_named=net.columns[count:].astype(np.float16),
-        net_hidden_bias=net.hidden_bias,
-        net_out=net.out,
-        net_out_bias=net.out_bias,
         thresholds=thresholds.astype(np.float32),
+        **fields(fitted.net, count),
     )
     return file.getvalue()
-
-
-def _in_bytes(weights: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    scale = np.abs(weights).max(axis=0) / _STEPS
-    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
 if __name__ == "__main__":

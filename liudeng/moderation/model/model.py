@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liudeng.moderation.model.features import Seen, named_features
 from liudeng.moderation.model.labels import HEADS, VERDICTS, Label
-from liudeng.moderation.model.net import ABSENT, Net
 from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
+from liudeng.text.net import Net
 from liudeng.text.telling import Span, telling_spans
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
@@ -120,20 +119,4 @@ def load_model(path: Path = WEIGHTS) -> Model:
         names = [str(name) for name in stored["names"]]
         named = dict(zip(names, stored["named"].astype(np.float32), strict=True))
         bias, thresholds = stored["bias"], stored["thresholds"]
-        return Model(Weights(grams, known, named, bias, _net(stored, buckets), thresholds))
-
-
-def _net(stored: Mapping[str, NDArray[Any]], buckets: NDArray[np.uint32]) -> Net:
-    met = np.unpackbits(stored["net_met"], count=len(buckets)).astype(np.bool_)
-    places = np.full(BUCKETS, ABSENT, dtype=np.int32)
-    places[buckets[met]] = np.arange(int(met.sum()))
-    names = [str(name) for name in stored["names"]]
-    return Net(
-        places,
-        stored["net_grams"],
-        stored["net_scale"],
-        dict(zip(names, stored["net_named"].astype(np.float32), strict=True)),
-        stored["net_hidden_bias"],
-        stored["net_out"],
-        stored["net_out_bias"],
-    )
+        return Model(Weights(grams, known, named, bias, Net.stored_in(stored, buckets), thresholds))

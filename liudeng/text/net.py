@@ -1,4 +1,4 @@
-"""A small net beside the linear heads: it hears what goes together.
+"""A small net over n-grams, beside a model's linear heads: it hears what goes together.
 
 A sum of words cannot say that 付费 is a swindle beside 加我 and a warning beside 别信; one hidden
 layer can. Which words spoke is told by the linear heads, not by it.
@@ -6,11 +6,12 @@ layer can. Which words spoke is told by the linear heads, not by it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from liudeng.text.grams import Grams
+from liudeng.text.grams import BUCKETS, Grams
 
 ABSENT = -1
 """In `places`: an n-gram the net never met."""
@@ -18,7 +19,7 @@ ABSENT = -1
 
 @dataclass(frozen=True)
 class Net:
-    """One hidden layer over n-grams and names, one output for `ok` and each verdict."""
+    """One hidden layer over n-grams and names, one output for nothing and each kind."""
 
     places: NDArray[np.int32]
     """For each bucket its row in `grams`, or `ABSENT`."""
@@ -26,16 +27,36 @@ class Net:
     """What an n-gram tells each hidden unit, in steps of `scale`."""
     scale: NDArray[np.float32]
     named: Mapping[str, NDArray[np.float32]]
-    """What a concept, a pair or a shape tells each hidden unit."""
+    """What a feature that has a name tells each hidden unit."""
     hidden_bias: NDArray[np.float32]
     out: NDArray[np.float32]
-    """Hidden units x (`ok`, verdicts)."""
+    """Hidden units x (nothing, kinds)."""
     out_bias: NDArray[np.float32]
+
+    @classmethod
+    def stored_in(cls, stored: Mapping[str, NDArray[Any]], buckets: NDArray[np.uint32]) -> Self:
+        """Read what `training.gram_net.fields` wrote into a file of weights.
+
+        `buckets` are those of the file, in its order.
+        """
+        met = np.unpackbits(stored["net_met"], count=len(buckets)).astype(np.bool_)
+        places = np.full(BUCKETS, ABSENT, dtype=np.int32)
+        places[buckets[met]] = np.arange(int(met.sum()))
+        names = [str(name) for name in stored["names"]]
+        return cls(
+            places,
+            stored["net_grams"],
+            stored["net_scale"],
+            dict(zip(names, stored["net_named"].astype(np.float32), strict=True)),
+            stored["net_hidden_bias"],
+            stored["net_out"],
+            stored["net_out_bias"],
+        )
 
     def odds(
         self, grams: Grams, lengths: NDArray[np.float64], named: Sequence[Mapping[str, float]]
     ) -> NDArray[np.float64]:
-        """Log odds of each verdict, one row a message."""
+        """Log odds of each kind, one row a message."""
         place = self.places[grams.buckets]
         met = place >= 0
         rows, values = grams.rows[met], grams.values[met] / lengths[grams.rows[met]]

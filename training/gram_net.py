@@ -1,11 +1,12 @@
-"""Fits the net beside the linear heads: Adam on sparse rows, numpy alone, the dice loaded."""
+"""Fits the net over n-grams: Adam on sparse rows, numpy alone, the dice loaded."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from liudeng.moderation.model.net import log_odds
+from liudeng.text.net import log_odds
 from training.fit import Floats, Ints, Rows
 
 HIDDEN = 16
@@ -18,6 +19,8 @@ INPUT_SCALE = 2.0
 """Rows have a length near 1; the net learns faster from longer ones. Folded into its weights."""
 LEAST_MET = 2
 """A column of fewer messages is not learnt from: it would know one message by heart."""
+STEPS = 127
+"""Weights are kept in a byte each."""
 _SEED = 20_260_213
 _FIRST, _SECOND, _TINY = 0.9, 0.999, 1e-8
 
@@ -135,7 +138,7 @@ class _Fitting:
 
 
 def fit_net(rows: Rows, kinds: Ints, weights: Floats, outputs: int) -> NetWeights:
-    """Fit the net: `kinds` is 0 for `ok`, else the number of the verdict from 1 on."""
+    """Fit the net: `kinds` is 0 for nothing, else the number of the output from 1 on."""
     fitting = _Fitting(rows, kinds, weights, outputs)
     for _ in range(EPOCHS):
         fitting.epoch()
@@ -143,3 +146,24 @@ def fit_net(rows: Rows, kinds: Ints, weights: Floats, outputs: int) -> NetWeight
     return NetWeights(
         columns, fitting.hidden_bias.weights, fitting.out.weights, fitting.out_bias.weights
     )
+
+
+def fields(net: NetWeights, buckets: int) -> dict[str, Any]:
+    """The net's part of a file of weights; the first `buckets` columns are n-grams."""
+    met = net.columns[:buckets].any(axis=1)
+    grams, scale = in_bytes(net.columns[:buckets][met])
+    return {
+        "net_met": np.packbits(met),
+        "net_grams": grams,
+        "net_scale": scale,
+        "net_named": net.columns[buckets:].astype(np.float16),
+        "net_hidden_bias": net.hidden_bias,
+        "net_out": net.out,
+        "net_out_bias": net.out_bias,
+    }
+
+
+def in_bytes(weights: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Weights in a byte each, and the step of each column."""
+    scale = np.abs(weights).max(axis=0) / STEPS
+    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
