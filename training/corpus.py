@@ -20,6 +20,8 @@ FORUM = Path("public") / "cold_train.tsv"
 FORUM_ROWS = 6_000
 FRAMED = "frames"
 """Source of the sentences drawn from `frames.toml`."""
+WRITTEN = Path(__file__).with_name("data") / "ordinary"
+"""Ordinary chat written for this project, a line each, full of the words that farewells use."""
 FOLDS = 5
 CHAT_FOLDS = 2
 SAME_FAMILY = 0.2
@@ -90,7 +92,8 @@ def _headed(path: Path) -> Iterator[Example]:
             head = dict(pair.split("=") for pair in line.removeprefix(_HEADER).split())
         elif line.strip():
             level, other = int(head["level"]), int(head.get("other", 0))
-            yield Example(line.strip(), level, other, head["kind"], path.stem)
+            explicit = head.get("explicit") == "1"
+            yield Example(line.strip(), level, other, head["kind"], path.stem, explicit)
 
 
 def _evening(path: Path) -> Iterator[Example]:
@@ -106,6 +109,16 @@ def forum(path: Path) -> list[str]:
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     calm = [row[3] for row in rows if row[2] == "0"]
     return sorted(calm, key=lambda text: zlib.crc32(text.encode()))[:FORUM_ROWS]
+
+
+def written_ordinary(directory: Path = WRITTEN) -> list[str]:
+    """Ordinary lines that pens have written, in a fixed order."""
+    return [
+        line
+        for path in sorted(directory.glob("*.txt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line
+    ]
 
 
 def ordinary(path: Path) -> Ordinary:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from liudeng.watch.model import HEADS, Head
 from training.corpus import CHAT_FOLDS, FOLDS, folds
-from training.fit import Beginning, Floats
+from training.fit import Floats
 from training.heads import Bench, Lines, Mask, threshold
 
 RATES = {Head.DANGER: (0.5, 1.0, 2.0, 5.0), Head.PAIN: (5.0, 10.0), Head.WORRY: (0.2, 0.5)}
@@ -27,20 +27,9 @@ def calm_scores(bench: Bench, chat: Lines, fold_of: Sequence[int], whole: Floats
     lines[: len(fold_of)] = fold_of
     scores = np.zeros((len(fold_of), len(HEADS)))
     for fold in range(CHAT_FOLDS):
-        weights = np.stack(
-            [
-                bench.fit(
-                    head,
-                    heard=lines != fold,
-                    beginning=Beginning(whole[:, head], RESUMED_STEPS),
-                )
-                for head in HEADS
-            ],
-            axis=1,
-        )
         judged = lines[: len(fold_of)] == fold
-        meaning = bench.fit_meaning(heard=lines != fold)
-        scores[judged] = chat.scores(weights, meaning)[judged]
+        learnt = bench.learn(heard=lines != fold, resumed=(whole, RESUMED_STEPS))
+        scores[judged] = chat.scores(learnt)[judged]
     return scores
 
 
@@ -54,10 +43,9 @@ def cross_validate(bench: Bench, sentences: Lines, calm: Floats, report: Lines) 
     quiet = np.zeros((len(report.heard.whole), len(HEADS)))
     for fold in range(FOLDS):
         held_out = fold_of == fold
-        weights = np.stack([bench.fit(head, ~held_out) for head in HEADS], axis=1)
-        meaning = bench.fit_meaning(~held_out)
-        own[held_out] = sentences.scores(weights, meaning)[held_out]
-        quiet += report.scores(weights, meaning) / FOLDS
+        learnt = bench.learn(~held_out)
+        own[held_out] = sentences.scores(learnt)[held_out]
+        quiet += report.scores(learnt) / FOLDS
     return {
         head.name.lower(): {
             str(rate): _at(bench, head, own[:, head] > limit, quiet[:, head] > limit)

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from liudeng.text.sentences import SIZE, sentence_encoder
 from liudeng.watch.evidence import Evidence
 from liudeng.watch.model import HEADS, Head
+from liudeng.watch.model.heads import net_says
 from liudeng.watch.model.meaning import SHARE, Meaning
 from liudeng.watch.parts import Heard
 from training.corpus import FRAMED, Example
 from training.design import Columns, rows_of
 from training.fit import Beginning, Floats, Rows, fit
-from training.net import Lessons, Singles, fit_meaning
+from training.gram_net import NetWeights, fit_net
+from training.meaning_net import Lessons, Singles, fit_meaning
 
 STRENGTH = 10.0
 """Inverse of the regularisation; 3 and 30 were no better in cross-validation."""
@@ -35,13 +37,22 @@ NEAR_WEIGHT = 0.5
 """Marked distress taken for danger is no grave mistake."""
 BONUS = (2.0, 2.0, 2.0)
 """Added where the rules alone would speak, for each head."""
-BUDGET = (0.83, 11.0, 0.25)
+BUDGET = (0.54, 11.0, 0.2)
 """Alarms per 1,000 lines of ordinary chat each threshold is set to: danger, pain, worry."""
 _CALM_SOURCES = frozenset({"train_community", "train_distress_genuine"})
 """Their sentences at level 0 are ordinary talk; all others' only sound like danger."""
 _GRIEF = "companion_grief"
 
 Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was fitted: linear heads (a column each, the bias last) and both nets."""
+
+    heads: Floats
+    net: NetWeights
+    meaning: Meaning
 
 
 @dataclass(frozen=True)
@@ -85,17 +96,30 @@ class Bench:
             case Head.WORRY:
                 return np.array([row.other == 3 for row in self.rows])
 
-    def fit(
+    def learn(
         self,
-        head: Head,
         chosen: Mask | None = None,
         heard: Mask | None = None,
-        beginning: Beginning | None = None,
-    ) -> Floats:
-        """The weights of a head, fitted on the chosen sentences and ordinary lines."""
+        resumed: tuple[Floats, int] | None = None,
+    ) -> Learnt:
+        """Fit everything on the chosen sentences and ordinary lines, or on all.
+
+        The linear heads may be `resumed`, from those of another fit and for so many steps.
+        """
         taken = np.ones(len(self.rows), dtype=np.bool_) if chosen is None else chosen
+        kept = np.ones(len(self.ordinary), dtype=np.bool_) if heard is None else heard
+        begun = [
+            None if resumed is None else Beginning(resumed[0][:, head], resumed[1])
+            for head in HEADS
+        ]
+        heads = [self._fit_head(head, taken, kept, begun[head]) for head in HEADS]
+        return Learnt(
+            np.stack(heads, axis=1), self._fit_net(taken, kept), self._fit_meaning(taken, kept)
+        )
+
+    def _fit_head(self, head: Head, taken: Mask, kept: Mask, beginning: Beginning | None) -> Floats:
         labels, weights = self.labels(head)[taken].astype(float), self._weights(head)[taken]
-        lines = self._chat if heard is None else self._chat.take(heard)
+        lines = self._chat.take(kept)
         calm = np.zeros(lines.height)
         return fit(
             _stacked(self._labelled.take(taken), self._unheard.take(taken), lines),
@@ -107,10 +131,27 @@ class Bench:
             beginning,
         )
 
-    def fit_meaning(self, chosen: Mask | None = None, heard: Mask | None = None) -> Meaning:
-        """The net over sentence vectors, fitted on the same sentences and lines, for all heads."""
-        taken = np.ones(len(self.rows), dtype=np.bool_) if chosen is None else chosen
-        lines = self.chat_meant if heard is None else self.chat_meant[heard]
+    def _fit_net(self, taken: Mask, kept: Mask) -> NetWeights:
+        lines = self._chat.take(kept)
+        kinds = np.concatenate([self._kinds[taken], np.zeros(lines.height, dtype=np.int64)])
+        weights = self._weights(Head.DANGER)[taken]
+        return fit_net(
+            _stacked(self._labelled.take(taken), lines),
+            kinds,
+            np.concatenate([weights, np.full(lines.height, CHAT_WEIGHT)]),
+            len(HEADS) + 1,
+        )
+
+    @cached_property
+    def _kinds(self) -> NDArray[np.int64]:
+        """For each sentence 0, or 1 + the head that should speak of it: the gravest."""
+        kinds = np.zeros(len(self.rows), dtype=np.int64)
+        for head in (Head.PAIN, Head.WORRY, Head.DANGER):
+            kinds[self.labels(head)] = 1 + head
+        return kinds
+
+    def _fit_meaning(self, taken: Mask, kept: Mask) -> Meaning:
+        lines = self.chat_meant[kept]
         shape = (len(lines), len(HEADS))
         labels = np.stack([self.labels(head)[taken] for head in HEADS], axis=1)
         weights = np.stack([self._weights(head)[taken] for head in HEADS], axis=1)
@@ -143,13 +184,13 @@ class Lines:
     pieces: Rows
     meant: Singles
 
-    def scores(self, weights: Floats, meaning: Meaning) -> Floats:
+    def scores(self, learnt: Learnt) -> Floats:
         """Scores as the watcher compares them with its thresholds, one column a head."""
-        scores = _final(self.whole, self.heard.whole, weights)
+        scores = _final(self.whole, self.heard.whole, learnt)
         if self.heard.pieces:
-            pieces = _final(self.pieces, self.heard.pieces, weights)[:, Head.DANGER]
+            pieces = _final(self.pieces, self.heard.pieces, learnt)[:, Head.DANGER]
             scores[:, Head.DANGER] = self.heard.strongest(scores[:, Head.DANGER], pieces)
-        return scores + SHARE * meaning.says(self.meant, self.heard.whole)
+        return scores + SHARE * learnt.meaning.says(self.meant, self.heard.whole)
 
 
 def lines_of(heard: Heard, columns: Columns, meant: Singles) -> Lines:
@@ -166,9 +207,10 @@ def vectors_of(evidence: Sequence[Evidence]) -> Singles:
     return vectors
 
 
-def _final(rows: Rows, evidence: Sequence[Evidence], weights: Floats) -> Floats:
-    raw = np.stack([rows.times(each[:-1]) + each[-1] for each in weights.T], axis=1)
-    return raw + np.array(BONUS) * [one.verdicts() for one in evidence]
+def _final(rows: Rows, evidence: Sequence[Evidence], learnt: Learnt) -> Floats:
+    raw = np.stack([rows.times(each[:-1]) + each[-1] for each in learnt.heads.T], axis=1)
+    raw += np.array(BONUS) * [one.verdicts() for one in evidence]
+    return raw + net_says(learnt.net.odds(rows), evidence)
 
 
 def thresholds_of(scores: Floats) -> Floats:

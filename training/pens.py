@@ -15,14 +15,14 @@ import typer
 from liudeng.watch.assessment import LEXICON_DIRECTORY
 from liudeng.watch.evidence import gather
 from liudeng.watch.lexicon import load_lexicon
-from liudeng.watch.model import HEADS, Head
+from liudeng.watch.model import Head
 from liudeng.watch.parts import hear
-from training.corpus import FORUM, ORDINARY, examples, forum, ordinary
+from training.corpus import FORUM, ORDINARY, examples, forum, ordinary, written_ordinary
 from training.design import columns_of
 from training.heads import Bench, Lines, Mask, lines_of, threshold, vectors_of
 
 PENS = {
-    "1": ("train_community", "train_distress_genuine", "train_distress_hard"),
+    "1, 10": ("train_community", "train_distress_genuine", "train_distress_hard", "pen_10"),
     "2": ("danger", "pain", "others", "harmless"),
     "3": (
         "danger_grief", "danger_plain", "danger_short", "danger_told", "disguised", "distress",
@@ -34,6 +34,12 @@ PENS = {
     "7": ("pen_7",),
     "8": ("pen_8",),
     "9": ("pen_9",),
+    "11": ("pen_11",),
+    "12": ("pen_12",),
+    "13": ("pen_13",),
+    "14": ("pen_14",),
+    "15": ("pen_15",),
+    "16": ("pen_16",),
 }  # fmt: skip
 """Which files each pen wrote; what stands under none is always learnt from."""
 RATES = {Head.DANGER: 1.0, Head.PAIN: 10.0, Head.WORRY: 0.4}
@@ -44,7 +50,8 @@ def main(data: Annotated[Path, typer.Option(help="directory with public/*.tsv")]
     lexicon = load_lexicon(LEXICON_DIRECTORY)
     rows, chat = examples(), ordinary(data / ORDINARY)
     labelled, odd = hear(lexicon, [row.text for row in rows]), hear(lexicon, chat.report)
-    lines = [gather(lexicon, text) for text in (*chat.trained, *forum(data / FORUM))]
+    learnt_from = (*chat.trained, *forum(data / FORUM), *written_ordinary())
+    lines = [gather(lexicon, text) for text in learnt_from]
     columns = columns_of([*labelled.whole, *lines])
     meant = vectors_of(labelled.whole)
     bench = Bench(rows, labelled.whole, lines, columns, meant, vectors_of(lines))
@@ -56,9 +63,8 @@ def main(data: Annotated[Path, typer.Option(help="directory with public/*.tsv")]
 
 
 def _judged(bench: Bench, held_out: Mask, sentences: Lines, quiet: Lines) -> str:
-    weights = np.stack([bench.fit(head, ~held_out) for head in HEADS], axis=1)
-    meaning = bench.fit_meaning(~held_out)
-    own, calm = sentences.scores(weights, meaning), quiet.scores(weights, meaning)
+    learnt = bench.learn(~held_out)
+    own, calm = sentences.scores(learnt), quiet.scores(learnt)
     told: list[str] = []
     for head, rate in RATES.items():
         raised = own[:, head] > threshold(calm[:, head], rate)

@@ -15,23 +15,21 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from numpy.typing import NDArray
 
 from liudeng.watch.assessment import LEXICON_DIRECTORY
 from liudeng.watch.evidence import gather
 from liudeng.watch.lexicon import load_lexicon
-from liudeng.watch.model import BUCKETS, HEADS
+from liudeng.watch.model import BUCKETS
 from liudeng.watch.model.heads import WEIGHTS, fingerprint
-from liudeng.watch.model.meaning import Meaning
 from liudeng.watch.parts import hear
-from training.corpus import FORUM, ORDINARY, examples, forum, ordinary
+from training.corpus import FORUM, ORDINARY, examples, forum, ordinary, written_ordinary
 from training.crossval import calm_scores, cross_validate
 from training.design import Columns, columns_of
-from training.heads import BONUS, Bench, lines_of, thresholds_of, vectors_of
+from training.fit import Floats
+from training.gram_net import fields, in_bytes
+from training.heads import BONUS, Bench, Learnt, lines_of, thresholds_of, vectors_of
 
 REPORT = Path(__file__).with_name("report.json")
-_STEPS = 127
-"""Weights are kept in a byte each."""
 
 
 def main(
@@ -45,22 +43,21 @@ def main(
 
     labelled = hear(lexicon, [row.text for row in rows])
     lines = hear(lexicon, chat.trained)
-    quarrels = [gather(lexicon, text) for text in forum(data / FORUM)]
-    ordinary_lines = [*lines.whole, *quarrels]
+    others = [gather(lexicon, text) for text in (*forum(data / FORUM), *written_ordinary())]
+    ordinary_lines = [*lines.whole, *others]
     columns = columns_of([*labelled.whole, *ordinary_lines])
     meant, chat_meant = vectors_of(labelled.whole), vectors_of(ordinary_lines)
     bench = Bench(rows, labelled.whole, ordinary_lines, columns, meant, chat_meant)
-    weights = np.stack([bench.fit(head) for head in HEADS], axis=1)
+    learnt = bench.learn()
     calm = calm_scores(
-        bench, lines_of(lines, columns, chat_meant[: len(chat.trained)]), chat.folds, weights
+        bench, lines_of(lines, columns, chat_meant[: len(chat.trained)]), chat.folds, learnt.heads
     )
     if report:
         heard = hear(lexicon, chat.report)
         odd = lines_of(heard, columns, vectors_of(heard.whole))
         found = cross_validate(bench, lines_of(labelled, columns, meant), calm, odd)
         REPORT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    thresholds = thresholds_of(calm)
-    blob = packed(bench.columns, weights, thresholds, bench.fit_meaning())
+    blob = packed(bench.columns, learnt, thresholds_of(calm))
     typer.echo(f"sha256 {hashlib.sha256(blob).hexdigest()}  {len(blob) / 1024:.0f} KiB")
     if not check:
         WEIGHTS.write_bytes(blob)
@@ -68,23 +65,18 @@ def main(
         raise typer.Exit(1)
 
 
-def packed(
-    columns: Columns,
-    weights: NDArray[np.float64],
-    thresholds: NDArray[np.float64],
-    meaning: Meaning,
-) -> bytes:
-    """The file of weights: n-grams in a byte each, names and the net in half precision."""
+def packed(columns: Columns, learnt: Learnt, thresholds: Floats) -> bytes:
+    """The file of weights: n-grams in a byte each, names and meanings in half precision."""
     count = len(columns.buckets)
-    grams, named, bias = weights[:count], weights[count:-1], weights[-1]
-    scale = np.abs(grams).max(axis=0) / _STEPS
+    named, bias, meaning = learnt.heads[count:-1], learnt.heads[-1], learnt.meaning
+    grams, scale = in_bytes(learnt.heads[:count])
     file = io.BytesIO()
     np.savez_compressed(
         file,
         size=np.array(BUCKETS),
         buckets=columns.buckets.astype(np.uint32),
-        grams=np.round(grams / scale).astype(np.int8),
-        scale=scale.astype(np.float32),
+        grams=grams,
+        scale=scale,
         names=np.array(columns.names),
         named=named.astype(np.float16),
         bias=bias.astype(np.float32),
@@ -94,6 +86,7 @@ def packed(
         hidden_bias=meaning.hidden_bias.astype(np.float32),
         outer=meaning.outer.astype(np.float32),
         outer_bias=meaning.outer_bias.astype(np.float32),
+        **fields(learnt.net, count),
     )
     return file.getvalue()
 

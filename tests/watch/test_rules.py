@@ -91,7 +91,7 @@ def test_someone_who_is_only_told_is_not_the_one_in_danger(text: str) -> None:
 def test_grief_for_a_companion_is_pain_but_not_danger() -> None:
     found = assess("小机下线了，我哭了一晚上，好难过")
 
-    assert found.pain > 0.3
+    assert found.pain >= 0.3
     assert found.danger < 0.1
     assert 0 < found.level < 3
 

@@ -6,12 +6,21 @@ import numpy as np
 import pytest
 
 from liudeng.text.normalise import normalise
+from liudeng.watch.assessment import LEXICON_DIRECTORY
 from liudeng.watch.evidence import Evidence
-from training.corpus import Example, examples, folds, ordinary
+from liudeng.watch.lexicon import load_lexicon
+from liudeng.watch.model import HEADS, Head, load_model
+from liudeng.watch.parts import hear
+from training.corpus import Example, examples, folds, ordinary, written_ordinary
+from training.design import columns_of
 from training.fit import Rows, fit
 from training.frames import sentences
-from training.heads import threshold
-from training.net import Lessons, fit_meaning
+from training.heads import Bench, lines_of, threshold, vectors_of
+from training.meaning_net import Lessons, fit_meaning
+from training.train import packed
+
+GRAVE = ("今晚我就走了再也不回来", "他走了我也不想留在这里", "都安排好了不用等我")
+DULL = ("今晚吃什么都行", "他去打球了我先写作业", "快递安排好了放门口")
 
 
 def _said(*texts: str) -> list[Example]:
@@ -101,6 +110,14 @@ def test_a_fit_finds_the_column_that_decides() -> None:
     assert np.array_equal(weights, fit(rows, labels, np.ones(200), 1.0))
 
 
+def test_written_ordinary_lines_are_each_read_once() -> None:
+    lines = written_ordinary()
+
+    assert len(lines) > 5_000
+    assert len(lines) == len(set(lines))
+    assert not [line for line in lines if line != line.strip() or line.startswith("#")]
+
+
 def test_taking_rows_keeps_their_values() -> None:
     rows = Rows(np.array([0, 1, 2]), np.array([0, 1, 0]), np.array([1.0, 2.0, 3.0]), 3, 2)
 
@@ -128,3 +145,24 @@ def test_the_net_learns_what_no_single_number_tells_and_the_same_every_time() ->
 
     assert np.mean((meaning.says(vectors, calm)[:, 0] > 0) == alike) > 0.9
     assert np.array_equal(meaning.hidden, fit_meaning(lessons).hidden)
+
+
+def test_what_was_fitted_is_what_the_bot_loads(tmp_path: Path) -> None:
+    lexicon = load_lexicon(LEXICON_DIRECTORY)
+    rows = [Example(f"{text}{n}", 3, 0, "plain", "test") for n in range(6) for text in GRAVE]
+    calm = [f"{text}{n}" for n in range(6) for text in DULL]
+    heard, lines = hear(lexicon, [row.text for row in rows]), hear(lexicon, calm)
+    columns = columns_of([*heard.whole, *lines.whole])
+    meant, dull = vectors_of(heard.whole), vectors_of(lines.whole)
+    learnt = Bench(rows, heard.whole, lines.whole, columns, meant, dull).learn()
+    file = tmp_path / "weights.npz"
+    file.write_bytes(packed(columns, learnt, np.zeros(len(HEADS))))
+
+    model = load_model(file)
+    said = model.score(heard)
+
+    fitted = lines_of(heard, columns, meant).scores(learnt)[:, Head.DANGER]
+    assert [one.danger for one in said] == pytest.approx(1 / (1 + np.exp(-fitted)), abs=0.02)
+    assert min(one.danger for one in said) > max(
+        one.danger for one in load_model(file).score(lines)
+    )

@@ -1,6 +1,7 @@
 """Three heads: the writer's danger, the writer's pain, worry about somebody else.
 
-Each is linear in words and rules, and hears what the sentence as a whole means.
+Each is linear in words and rules, beside a net that hears which of them go together, and one that
+hears what the sentence as a whole means.
 """
 
 import hashlib
@@ -13,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
+from liudeng.text.grams import BUCKETS, Grams, grams_of, lengths_of, places_of
+from liudeng.text.net import Net
 from liudeng.text.telling import Span, telling_spans
 from liudeng.watch.evidence import Evidence
 from liudeng.watch.model.concepts import named_features
@@ -23,6 +25,10 @@ from liudeng.watch.parts import Heard
 WEIGHTS = Path(__file__).with_name("weights.npz")
 MEANING = ("hidden", "hidden_bias", "outer", "outer_bias")
 """The parts of the net that hears meanings, as they are named in the file."""
+NET_SHARE = 0.5
+"""What the net over words and rules counts beside the linear heads."""
+NET_REACH = 6.0
+"""Log-odds at which its opinion is cut off, either way."""
 SPAN_CHARS = 12
 """The longest words shown as a reason."""
 
@@ -61,7 +67,17 @@ class Weights:
     """The raw score at which each head speaks."""
     bonus: NDArray[np.float32]
     """Added where the rules alone would speak: only a clear no of the model silences them."""
+    net: Net
     meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class _Features:
+    """What the model knows of some messages."""
+
+    grams: Grams
+    lengths: NDArray[np.float64]
+    named: Sequence[Mapping[str, float]]
 
 
 class Model:
@@ -69,20 +85,6 @@ class Model:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
-
-    def raw(self, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
-        """Scores before calibration, one row a message, one column a head."""
-        weights = self._weights
-        grams = grams_of([one.folded.text for one in evidence], weights.known)
-        count = len(evidence)
-        length = lengths_of(grams, count)
-        scores = np.empty((count, len(HEADS)))
-        for head in HEADS:
-            each = grams.values * weights.grams[grams.buckets, head]
-            scores[:, head] = np.bincount(grams.rows, each, count)
-        scores /= length[:, None]
-        scores += weights.bias
-        return scores + np.array([self._named(one) for one in evidence])
 
     def score(self, heard: Heard) -> list[Scores]:
         """Calibrated scores of messages; for danger the gravest piece of a long one counts too."""
@@ -93,14 +95,33 @@ class Model:
         scores += self._weights.meaning.added(heard.whole, scores)
         return [Scores(*row) for row in (1.0 / (1.0 + np.exp(-scores))).tolist()]
 
-    def _above(self, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
-        """How far above its threshold each head is."""
-        verdicts = np.array([one.verdicts() for one in evidence])
-        return self.raw(evidence) - self._weights.thresholds + self._weights.bonus * verdicts
+    def _features(self, evidence: Sequence[Evidence]) -> _Features:
+        grams = grams_of([one.folded.text for one in evidence], self._weights.known)
+        named = [named_features(one) for one in evidence]
+        return _Features(grams, lengths_of(grams, len(evidence)), named)
 
-    def _named(self, evidence: Evidence) -> tuple[float, ...]:
+    def _above(self, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
+        """How far above its threshold each head is, before meanings are heard."""
+        weights, features = self._weights, self._features(evidence)
+        verdicts = np.array([one.verdicts() for one in evidence])
+        odds = weights.net.odds(features.grams, features.lengths, features.named)
+        linear = self._linear(features) - weights.thresholds
+        return linear + weights.bonus * verdicts + net_says(odds, evidence)
+
+    def _linear(self, features: _Features) -> NDArray[np.float64]:
+        """Scores before calibration, one row a message, one column a head."""
+        weights, grams, count = self._weights, features.grams, len(features.named)
+        scores = np.empty((count, len(HEADS)))
+        for head in HEADS:
+            each = grams.values * weights.grams[grams.buckets, head]
+            scores[:, head] = np.bincount(grams.rows, each, count)
+        scores /= features.lengths[:, None]
+        scores += weights.bias
+        return scores + np.array([self._named(named) for named in features.named])
+
+    def _named(self, named: Mapping[str, float]) -> tuple[float, ...]:
         danger = pain = worry = 0.0
-        for name, value in named_features(evidence).items():
+        for name, value in named.items():
             if (weights := self._weights.named.get(name)) is not None:
                 danger += value * weights[Head.DANGER]
                 pain += value * weights[Head.PAIN]
@@ -120,6 +141,17 @@ class Model:
         return telling_spans(folded, share, SPAN_CHARS, limit)
 
 
+def net_says(odds: NDArray[np.float64], evidence: Sequence[Evidence]) -> NDArray[np.float64]:
+    """What the net adds to each head's score; its kinds are the heads, each message of one kind.
+
+    Nothing where a rule knows that what sounds grave is denied, joked about or quoted.
+    """
+    said = odds.copy()
+    said[:, Head.PAIN] = np.maximum(odds[:, Head.PAIN], odds[:, Head.DANGER])
+    most = np.array([0.0 if one.is_denied else NET_REACH for one in evidence])
+    return NET_SHARE * np.clip(said, -NET_REACH, most[:, None])
+
+
 def load_model(path: Path = WEIGHTS) -> Model:
     """Read the weights shipped with the package.
 
@@ -128,7 +160,7 @@ def load_model(path: Path = WEIGHTS) -> Model:
         ValueError: it is no file of weights for this version.
     """
     with np.load(path, allow_pickle=False) as stored:
-        if "hidden" not in stored or int(stored["size"]) != BUCKETS:
+        if "net_grams" not in stored or int(stored["size"]) != BUCKETS:
             raise ValueError(f"{path.name} 不是这个版本的模型")
         grams = np.zeros((BUCKETS, len(HEADS)), dtype=np.float32)
         known = np.zeros(BUCKETS, dtype=np.bool_)
@@ -142,7 +174,14 @@ def load_model(path: Path = WEIGHTS) -> Model:
         )
         return Model(
             Weights(
-                grams, known, named, stored["bias"], stored["thresholds"], stored["bonus"], meaning
+                grams,
+                known,
+                named,
+                stored["bias"],
+                stored["thresholds"],
+                stored["bonus"],
+                Net.stored_in(stored, buckets),
+                meaning,
             )
         )
 
