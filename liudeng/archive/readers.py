@@ -19,6 +19,7 @@ from liudeng.archive.message import Source, StoredMessage
 from liudeng.archive.queries import committed_after, last_seq
 from liudeng.archive.tables import bookmarks, messages
 from liudeng.db import Database, explain, now_ms
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -106,9 +107,7 @@ class ReaderRun:
         """Stop, and keep the bookmark."""
         if self._task is None:
             return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         with contextlib.suppress(Exception):
             await self._save_bookmark()
 

@@ -16,6 +16,7 @@ from liudeng.archive.admission import Admission, AdmitsAll
 from liudeng.archive.message import Message, Recall, Source
 from liudeng.archive.store import store_batch
 from liudeng.db import Database, explain
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -150,9 +151,7 @@ class LogWriter:
                     await self.drain()
         if self.waiting:
             log.error("关闭时还有 %d 条消息没能写入：下次连接时会从聊天记录里补回。", self.waiting)
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
 
     def _admitted(self, entry: Entry) -> Entry | None:
         if isinstance(entry, Message):

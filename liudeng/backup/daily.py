@@ -12,6 +12,7 @@ from liudeng.backup.model import BackupProblem
 from liudeng.backup.taking import take_backup
 from liudeng.backup.vault import Vault
 from liudeng.db import explain
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +53,7 @@ class DailyBackup:
 
     async def close(self) -> None:
         """Stop. One that is being written is finished first: a thread cannot be ended."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
 
     def wake(self) -> None:

@@ -10,6 +10,8 @@ import logging
 import sqlite3
 from pathlib import Path
 
+from liudeng.tasks import end
+
 log = logging.getLogger(__name__)
 
 EVERY_S = 2.0
@@ -31,11 +33,7 @@ class Checkpoints:
 
     async def close(self) -> None:
         """Stop; what is left is moved when the database is closed, or at the next start."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
 
     async def _run(self) -> None:

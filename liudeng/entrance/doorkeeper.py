@@ -34,6 +34,7 @@ from liudeng.entrance.waiting import WaitingRoom
 from liudeng.moderation import Entry, record
 from liudeng.outbox import Gateway, NotConnected, OutcomeUnknown, Refused
 from liudeng.roster import Roster
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -86,10 +87,7 @@ class Doorkeeper:
 
     async def close(self) -> None:
         """Stop; everything goes on after the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     def wake(self) -> None:
         """Tell that there is something to do."""

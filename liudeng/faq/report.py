@@ -1,7 +1,6 @@
 """The week's report to moderators: what nobody could answer, what is stale, what nobody uses."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -17,6 +16,7 @@ from liudeng.faq.store import counts_for, entries_where
 from liudeng.faq.tables import faq_entries, faq_uses, faq_votes
 from liudeng.outbox import Kind, Letter, Target, post, text_segment
 from liudeng.roster import Roster
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -51,11 +51,8 @@ class WeeklyReport:
 
     async def close(self) -> None:
         """Stop; what was not posted is due at the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await end(self._task)
+        self._task = None
 
     async def look(self) -> int:
         """Post what is due now; return how many letters that were."""

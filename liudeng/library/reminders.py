@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from liudeng.db import Database, explain
 from liudeng.library.anniversaries import remind_of_anniversaries
 from liudeng.library.remembrance import remind_of_that_day
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +48,7 @@ class Reminders:
 
     async def close(self) -> None:
         """Stop; what was not posted is due at the next start."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
 
     def wake(self) -> None:

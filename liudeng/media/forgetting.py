@@ -14,6 +14,7 @@ from liudeng.media.model import State
 from liudeng.media.queries import is_shown
 from liudeng.media.store import MediaStore
 from liudeng.media.tables import attachments
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +62,7 @@ class RecalledPictures:
 
     async def close(self) -> None:
         """Stop; what is left is seen to at the next start."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
 
     async def _run(self) -> None:

@@ -12,6 +12,7 @@ from liudeng.db import Database, explain, now_ms
 from liudeng.moderation.action import KeptAction, Kind, State, find, in_state, move
 from liudeng.moderation.audit import Entry, record
 from liudeng.outbox import Gateway, NotConnected, OutcomeUnknown, Refused
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -64,10 +65,7 @@ class Hands:
 
     async def close(self) -> None:
         """Stop; what is planned is done after the next start, unless it is too old by then."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     def wake(self) -> None:
         """Tell that something was planned."""

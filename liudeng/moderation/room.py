@@ -1,7 +1,6 @@
 """The room of moderation: its parts, wired; opened and closed with the house."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from liudeng.moderation.state import Choices
 from liudeng.moderation.writing import Writing
 from liudeng.outbox import Gateway
 from liudeng.roster import Roster
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -126,10 +126,7 @@ class Moderation:
 
     async def close(self) -> None:
         """Stop acting; the reader is closed with the others."""
-        if self._ticker is not None:
-            self._ticker.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._ticker
+        await end(self._ticker)
         if self._pictures is not None:
             await self._pictures.close()
         await self.hands.close()

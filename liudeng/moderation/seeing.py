@@ -26,6 +26,7 @@ from liudeng.moderation.raids import Raids
 from liudeng.moderation.state import Choices
 from liudeng.moderation.tables import actions
 from liudeng.ocr import reading_of
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -69,10 +70,7 @@ class PictureJudging:
 
     async def close(self) -> None:
         """Stop."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     async def looked(self) -> None:
         """Wait until every picture told of so far was judged."""

@@ -13,6 +13,7 @@ from liudeng.ocr.process import EngineUnavailable, PictureFailed, ProcessDied, R
 from liudeng.ocr.reading import Reading
 from liudeng.ocr.readings import ReadingState, give_to_messages, is_settled, keep_reading
 from liudeng.ocr.sources import PictureSource
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -59,11 +60,8 @@ class OcrService:
 
     async def close(self) -> None:
         """Stop; a picture that was not finished begins again after the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await end(self._task)
+        self._task = None
         await self._process.close()
 
     async def work_off(self) -> int:

@@ -1,7 +1,6 @@
 """A second opinion on an alert that is on its way already: asked afterwards, noted on the case."""
 
 import asyncio
-import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -12,6 +11,7 @@ from liudeng.desk import Case
 from liudeng.opinion.endpoint import Endpoint, NoOpinion
 from liudeng.opinion.question import BEFORE, SYSTEM, note, question
 from liudeng.roster import Roster
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -68,9 +68,7 @@ class SecondOpinion:
         """Stop; what was not asked stays unasked."""
         if self._task is None:
             return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
         await self._endpoint.close()
 

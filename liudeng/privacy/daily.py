@@ -18,6 +18,7 @@ from liudeng.privacy.register import Register
 from liudeng.privacy.retention import Retention
 from liudeng.privacy.sweeping import Sweeper
 from liudeng.privacy.wall_only import WallOnly
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +72,7 @@ class Daily:
 
     async def close(self) -> None:
         """Stop; what is due then is done after the next start."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
 
     def wake(self) -> None:

@@ -1,7 +1,6 @@
 """The export of a group that was left: made by itself, after which the archive may be erased."""
 
 import asyncio
-import contextlib
 import logging
 import shutil
 from collections.abc import Callable, Collection
@@ -20,6 +19,7 @@ from liudeng.manifest import MANIFEST
 from liudeng.media import MediaStore
 from liudeng.outbox import Kind, Letter, Target, text_segment
 from liudeng.privacy.leaving import GRACE_DAYS, Departure, Fate, Leaving
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -85,11 +85,7 @@ class LeavingExports:
 
     async def close(self) -> None:
         """Stop; the next start goes on where it stood."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
 
     def folder_of(self, departure: Departure) -> Path:

@@ -1,7 +1,6 @@
 """Notices: what is kept and why, told to a group at the beginning and to each new member once."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from liudeng.privacy.register import Register
 from liudeng.privacy.tables import greetings
 from liudeng.privacy.wording import Facts, Wording
 from liudeng.roster import Roster
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -106,11 +106,7 @@ class Notices:
 
     async def close(self) -> None:
         """Stop; who was not greeted yet can ask with 隐私."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
 
     async def _run(self) -> None:

@@ -15,6 +15,7 @@ from liudeng.resources import texts
 from liudeng.resources.queue import candidates_in, forget_old_candidates, troubled
 from liudeng.resources.sightings import forget_unsaid
 from liudeng.roster import Roster
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +67,7 @@ class LedgerKeeper:
 
     async def close(self) -> None:
         """Stop; what is left is seen to after the next start."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
 
     async def _run(self) -> None:

@@ -1,7 +1,6 @@
 """The search room as the house opens it: answers, cards and exports, in turn."""
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from liudeng.search.engine import LogSearch
 from liudeng.search.export import ExportFolder, SearchExport
 from liudeng.search.manner import Manner
 from liudeng.search.turns import Turns
+from liudeng.tasks import end
 from liudeng.text.words import load_words
 
 
@@ -49,7 +49,4 @@ class SearchRoom:
 
     async def close(self) -> None:
         """Stop."""
-        if self._warming is not None:
-            self._warming.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._warming
+        await end(self._warming)

@@ -5,13 +5,13 @@ moderator learn who, when and why, without the words: they can be read where the
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 
 from liudeng.archive import Message
 from liudeng.db import Database, explain
 from liudeng.desk import CaseKind, Signal
+from liudeng.tasks import end
 from liudeng.watch.assessment import Assessment, Watcher
 from liudeng.watch.reader import ALERT_LEVEL, Consents, TakesSignals, speaking_rules
 
@@ -59,11 +59,7 @@ class PassingWatch:
 
     async def close(self) -> None:
         """Stop. What waits is gone: it was never to be written down."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
 
     async def looked(self) -> None:

@@ -17,6 +17,7 @@ from liudeng.archive.tables import messages
 from liudeng.db import Database, explain, now_ms
 from liudeng.media.tables import attachments
 from liudeng.ocr import reading_of
+from liudeng.tasks import end
 from liudeng.watch.reader import WatchReader
 
 log = logging.getLogger(__name__)
@@ -49,11 +50,7 @@ class ScreenshotWatch:
 
     async def close(self) -> None:
         """Stop."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         self._task = None
 
     async def _run(self) -> None:

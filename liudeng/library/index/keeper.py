@@ -22,6 +22,7 @@ from liudeng.library.index.order import Order, Task
 from liudeng.library.index.shelf import FarewellShelf, Shelf
 from liudeng.library.index.writer import IndexWriter, WritingFailed
 from liudeng.library.showing import Showing
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +76,8 @@ class LibraryIndexKeeper:
 
     async def close(self) -> None:
         """Stop; what was not written is written after the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await end(self._task)
+        self._task = None
         await asyncio.to_thread(self.index.close)
 
     async def built_anew(self) -> None:

@@ -19,6 +19,7 @@ from liudeng.resources.following import follow
 from liudeng.resources.probing.limits import ProbeLimits
 from liudeng.resources.probing.web import Web, WebTrouble
 from liudeng.resources.tables import short_links
+from liudeng.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +65,7 @@ class ShortLinks:
         """Stop; the rest is due after the next start."""
         if self._task is None:
             return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await end(self._task)
         await self._web.close()
         self._task = None
 
