@@ -43,9 +43,10 @@ class Absences:
         missing = {
             group_id: name for group_id, name in await self._met() if group_id not in present
         }
-        self._missed = {one: self._missed.get(one, now) for one in missing}
-        for group_id, since in list(self._missed.items()):
-            if now - since >= _APART_S and now > since:
+        before = self._missed
+        self._missed = {one: before.get(one, now) for one in missing}
+        for group_id in missing.keys() & before.keys():
+            if now - before[group_id] >= _APART_S:
                 await self._leaving.left(group_id, missing[group_id] or str(group_id))
                 del self._missed[group_id]
                 asked = True
