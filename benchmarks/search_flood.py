@@ -33,7 +33,7 @@ from liudeng.db import Checkpoints, Database, migrate, now_ms
 from liudeng.health import percentiles
 from liudeng.search import LogSearch, parse_query
 from liudeng.settings import Settings
-from liudeng.text.sentences import sentence_encoder
+from liudeng.text.transformer import transformer
 from liudeng.watch import assess
 
 _MARK_EVERY = 100
@@ -118,8 +118,8 @@ class Flood:
 
 async def measure(path: Path, flood: Flood) -> dict[str, Any]:
     """Run a flood over an archive."""
-    assess("晚安")  # the lexicon and the encoder are loaded at the bot's start, too,
-    sentence_encoder().load()
+    assess("晚安")  # the lexicon and the transformer are loaded at the bot's start, too,
+    transformer().load()
     database = Database(path)
     async with database.write() as connection:  # the first of all takes half a second
         await store_batch(connection, list(messages(1)))

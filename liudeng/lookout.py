@@ -15,7 +15,7 @@ from liudeng.privacy import Privacy
 from liudeng.pulse import Pulse, PulseReader, load_moods
 from liudeng.roster import Roster
 from liudeng.settings import Settings
-from liudeng.text.sentences import sentence_encoder
+from liudeng.text.transformer import transformer
 from liudeng.watch import Watcher, load_lexicon, load_model
 from liudeng.watch.passing import PassingWatch
 from liudeng.watch.reader import WatchReader
@@ -85,7 +85,7 @@ class Lookout:
         database, privacy, settings = self._around.database, self._around.privacy, self._settings
         lexicon = await asyncio.to_thread(load_lexicon, settings.lexicon_dir)
         watcher = Watcher(lexicon, await asyncio.to_thread(load_model))
-        await asyncio.to_thread(sentence_encoder().load)
+        await asyncio.to_thread(transformer().load)
         moods = await asyncio.to_thread(load_moods, settings.mood_dir)
         fully, danger = privacy.watches_fully, privacy.only_danger
         watching = _Watching(

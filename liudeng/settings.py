@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     faq_unasked: bool = True
     """Answer in groups what clearly is a known question though nobody asked the bot."""
     faq_vectors: bool = True
-    """Compare questions by meaning, too: 120 MB while somebody asks, given back after 10 min."""
+    """Compare questions by meaning, too: 120 MB of memory."""
 
     pass_all_messages: bool = False
     """Let every group message reach NoneBot's matchers (needed only by third-party plugins)."""

@@ -2,8 +2,7 @@
 
 import json
 import zlib
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,13 +21,10 @@ FRAMED = "frames"
 """Source of the sentences drawn from `frames.toml`."""
 WRITTEN = Path(__file__).with_name("data") / "ordinary"
 """Ordinary chat written for this project, a line each, full of the words that farewells use."""
-FOLDS = 5
 CHAT_FOLDS = 2
-SAME_FAMILY = 0.2
-"""Share of common trigrams from which two sentences count as tellings of one thing."""
+SETTING_FOLD = 1
+"""The fold of ordinary chat that thresholds are set on: the transformer has not read it."""
 _HEADER = "# "
-_POPULAR = 200
-"""A trigram of more sentences than this tells no families apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ class Ordinary:
 
     trained: tuple[str, ...]
     folds: tuple[int, ...]
-    """For each line, which fold's threshold it helps to set: one that has not learnt from it."""
+    """For each line its fold; see `SETTING_FOLD`."""
     report: tuple[str, ...]
 
 
@@ -133,38 +129,3 @@ def ordinary(path: Path) -> Ordinary:
         else:
             even.append((text, number // 2 % CHAT_FOLDS))
     return Ordinary(tuple(text for text, _ in even), tuple(fold for _, fold in even), tuple(odd))
-
-
-def folds(rows: Sequence[Example]) -> list[int]:
-    """A fold for each row; tellings of one thing always share theirs."""
-    return folds_of([row.text for row in rows])
-
-
-def folds_of(texts: Sequence[str]) -> list[int]:
-    """A fold for each text; tellings of one thing always share theirs."""
-    trigrams = [_trigrams(text) for text in texts]
-    parent = list(range(len(texts)))
-    seen: dict[str, list[int]] = defaultdict(list)
-    for row, own in enumerate(trigrams):
-        common: dict[int, int] = defaultdict(int)
-        for trigram in own:
-            for earlier in seen[trigram][-_POPULAR:]:
-                common[earlier] += 1
-            seen[trigram].append(row)
-        for earlier, count in common.items():
-            if count > SAME_FAMILY * len(own | trigrams[earlier]):
-                parent[_root(parent, row)] = _root(parent, earlier)
-    roots = [_root(parent, row) for row in range(len(texts))]
-    return [zlib.crc32(texts[root].encode()) % FOLDS for root in roots]
-
-
-def _trigrams(text: str) -> set[str]:
-    plain = "".join(filter(str.isalnum, text))
-    return {plain[at : at + 3] for at in range(len(plain) - 2)}
-
-
-def _root(parent: list[int], row: int) -> int:
-    while parent[row] != row:
-        parent[row] = parent[parent[row]]
-        row = parent[row]
-    return row

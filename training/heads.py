@@ -7,17 +7,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from liudeng.text.sentences import SIZE, sentence_encoder
 from liudeng.watch.evidence import Evidence
 from liudeng.watch.model import HEADS, Head
 from liudeng.watch.model.heads import net_says
-from liudeng.watch.model.meaning import SHARE, Meaning
+from liudeng.watch.model.meaning import opinions
 from liudeng.watch.parts import Heard
 from training.corpus import FRAMED, Example
 from training.design import Columns, rows_of
-from training.fit import Beginning, Floats, Rows, fit
+from training.fit import Floats, Rows, fit
 from training.gram_net import NetWeights, fit_net
-from training.meaning_net import Lessons, Singles, fit_meaning
 
 STRENGTH = 10.0
 """Inverse of the regularisation; 3 and 30 were no better in cross-validation."""
@@ -37,7 +35,7 @@ NEAR_WEIGHT = 0.5
 """Marked distress taken for danger is no grave mistake."""
 BONUS = (2.0, 2.0, 2.0)
 """Added where the rules alone would speak, for each head."""
-BUDGET = (0.54, 11.0, 0.2)
+BUDGET = (0.55, 11.0, 0.1)
 """Alarms per 1,000 lines of ordinary chat each threshold is set to: danger, pain, worry."""
 _CALM_SOURCES = frozenset({"train_community", "train_distress_genuine"})
 """Their sentences at level 0 are ordinary talk; all others' only sound like danger."""
@@ -48,11 +46,10 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What was fitted: linear heads (a column each, the bias last) and both nets."""
+    """What was fitted: linear heads (a column each, the bias last) and the net."""
 
     heads: Floats
     net: NetWeights
-    meaning: Meaning
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,6 @@ class Bench:
     evidence: Sequence[Evidence]
     ordinary: Sequence[Evidence]
     columns: Columns
-    meant: Singles
-    """Sentence vectors of the labelled sentences."""
-    chat_meant: Singles
-    """Those of the ordinary lines."""
 
     @cached_property
     def _labelled(self) -> Rows:
@@ -96,51 +89,29 @@ class Bench:
             case Head.WORRY:
                 return np.array([row.other == 3 for row in self.rows])
 
-    def learn(
-        self,
-        chosen: Mask | None = None,
-        heard: Mask | None = None,
-        resumed: tuple[Floats, int] | None = None,
-    ) -> Learnt:
-        """Fit everything on the chosen sentences and ordinary lines, or on all.
-
-        The linear heads may be `resumed`, from those of another fit and for so many steps.
-        """
-        taken = np.ones(len(self.rows), dtype=np.bool_) if chosen is None else chosen
+    def learn(self, heard: Mask | None = None) -> Learnt:
+        """Fit everything on the sentences and the ordinary lines that are `heard`, or all."""
         kept = np.ones(len(self.ordinary), dtype=np.bool_) if heard is None else heard
-        begun = [
-            None if resumed is None else Beginning(resumed[0][:, head], resumed[1])
-            for head in HEADS
-        ]
-        heads = [self._fit_head(head, taken, kept, begun[head]) for head in HEADS]
-        return Learnt(
-            np.stack(heads, axis=1), self._fit_net(taken, kept), self._fit_meaning(taken, kept)
-        )
-
-    def _fit_head(self, head: Head, taken: Mask, kept: Mask, beginning: Beginning | None) -> Floats:
-        labels, weights = self.labels(head)[taken].astype(float), self._weights(head)[taken]
         lines = self._chat.take(kept)
+        heads = [self._fit_head(head, lines) for head in HEADS]
+        return Learnt(np.stack(heads, axis=1), self._fit_net(lines))
+
+    def _fit_head(self, head: Head, lines: Rows) -> Floats:
+        labels, weights = self.labels(head).astype(float), self._weights(head)
         calm = np.zeros(lines.height)
         return fit(
-            _stacked(self._labelled.take(taken), self._unheard.take(taken), lines),
+            _stacked(self._labelled, self._unheard, lines),
             np.concatenate([labels, labels, calm]),
             np.concatenate(
                 [weights * (1 - RULES_UNHEARD), weights * RULES_UNHEARD, calm + CHAT_WEIGHT]
             ),
             STRENGTH,
-            beginning,
         )
 
-    def _fit_net(self, taken: Mask, kept: Mask) -> NetWeights:
-        lines = self._chat.take(kept)
-        kinds = np.concatenate([self._kinds[taken], np.zeros(lines.height, dtype=np.int64)])
-        weights = self._weights(Head.DANGER)[taken]
-        return fit_net(
-            _stacked(self._labelled.take(taken), lines),
-            kinds,
-            np.concatenate([weights, np.full(lines.height, CHAT_WEIGHT)]),
-            len(HEADS) + 1,
-        )
+    def _fit_net(self, lines: Rows) -> NetWeights:
+        kinds = np.concatenate([self._kinds, np.zeros(lines.height, dtype=np.int64)])
+        weights = np.concatenate([self._weights(Head.DANGER), np.full(lines.height, CHAT_WEIGHT)])
+        return fit_net(_stacked(self._labelled, lines), kinds, weights, len(HEADS) + 1)
 
     @cached_property
     def _kinds(self) -> NDArray[np.int64]:
@@ -149,19 +120,6 @@ class Bench:
         for head in (Head.PAIN, Head.WORRY, Head.DANGER):
             kinds[self.labels(head)] = 1 + head
         return kinds
-
-    def _fit_meaning(self, taken: Mask, kept: Mask) -> Meaning:
-        lines = self.chat_meant[kept]
-        shape = (len(lines), len(HEADS))
-        labels = np.stack([self.labels(head)[taken] for head in HEADS], axis=1)
-        weights = np.stack([self._weights(head)[taken] for head in HEADS], axis=1)
-        return fit_meaning(
-            Lessons(
-                np.concatenate([self.meant[taken], lines]),
-                np.concatenate([labels, np.zeros(shape)]).astype(np.float32),
-                np.concatenate([weights, np.full(shape, CHAT_WEIGHT)]).astype(np.float32),
-            )
-        )
 
     def _weights(self, head: Head) -> Floats:
         weights = np.where(self.hard, HARD_WEIGHT, 1.0)
@@ -182,7 +140,8 @@ class Lines:
     heard: Heard
     whole: Rows
     pieces: Rows
-    meant: Singles
+    meant: Floats
+    """What the transformer says of them, which is not fitted here."""
 
     def scores(self, learnt: Learnt) -> Floats:
         """Scores as the watcher compares them with its thresholds, one column a head."""
@@ -190,21 +149,13 @@ class Lines:
         if self.heard.pieces:
             pieces = _final(self.pieces, self.heard.pieces, learnt)[:, Head.DANGER]
             scores[:, Head.DANGER] = self.heard.strongest(scores[:, Head.DANGER], pieces)
-        return scores + SHARE * learnt.meaning.says(self.meant, self.heard.whole)
+        return scores + self.meant
 
 
-def lines_of(heard: Heard, columns: Columns, meant: Singles) -> Lines:
+def lines_of(heard: Heard, columns: Columns) -> Lines:
     """Prepare what was heard; the slow part of scoring."""
-    return Lines(heard, rows_of(heard.whole, columns), rows_of(heard.pieces, columns), meant)
-
-
-def vectors_of(evidence: Sequence[Evidence]) -> Singles:
-    """What each message means, as a vector; those of like length together, which is faster."""
-    texts = [one.folded.text for one in evidence]
-    order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-    vectors = np.empty((len(texts), SIZE), dtype=np.float32)
-    vectors[order] = sentence_encoder().encode([texts[row] for row in order])
-    return vectors
+    rows, pieces = rows_of(heard.whole, columns), rows_of(heard.pieces, columns)
+    return Lines(heard, rows, pieces, opinions(heard))
 
 
 def _final(rows: Rows, evidence: Sequence[Evidence], learnt: Learnt) -> Floats:

@@ -1,5 +1,6 @@
 """Questions and answers as the house opens them."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ class Faq:
         vectors: bool,
     ) -> None:
         encoder = SentenceVectors() if vectors and installed() else None
+        self._encoder = encoder
         self._database = database
         self._zone = zone
         self.book = FaqBook(database, lore, encoder)
@@ -56,6 +58,8 @@ class Faq:
         """
         async with self._database.write() as connection:
             await load_seed(connection, now_ms())
+        if self._encoder is not None:
+            await asyncio.to_thread(self._encoder.load)  # not while somebody waits for an answer
         await self.book.open()
         await self.report.start()
 

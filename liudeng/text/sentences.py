@@ -1,4 +1,4 @@
-"""What a text means, as a vector: one encoder for everybody who compares meanings.
+"""What a text means, as a vector, so that a question can be compared with answers.
 
 The Universal Sentence Encoder (multilingual, in plain numpy) takes some 120 MB and a second or two
 to load, so a command line loads it for the first text that needs it; the bot at its start, for

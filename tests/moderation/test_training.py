@@ -12,7 +12,7 @@ from training.moderation.bench import Bench
 from training.moderation.calibration import Judged, thresholds_of
 from training.moderation.corpus import Example, Pen, pen_of
 from training.moderation.design import columns_of
-from training.moderation.train import packed
+from training.moderation.train import Limits, packed
 
 LINES = {
     Label.SCAM: ["付费恢复4o加微信", "内部渠道付费加我微信"],
@@ -25,6 +25,7 @@ LINES = {
     Label.OFFENSIVE: ["那个地方的人都不行", "那些人都不行"],
 }
 COUNT = 8_000
+LIMITS = Limits(np.zeros(7), np.zeros(7))
 
 
 def small_bench() -> Bench:
@@ -42,7 +43,7 @@ def test_the_file_says_what_was_fitted(tmp_path: Path) -> None:
     bench = small_bench()
     fitted = bench.fit()
     path = tmp_path / "weights.npz"
-    path.write_bytes(packed(bench, fitted, np.zeros(7)))
+    path.write_bytes(packed(bench, fitted, LIMITS))
     told = load_model(path).raw(bench.seen)
     # A byte for a weight is coarse; what is said must stay the same.
     assert told == pytest.approx(fitted.scores(bench.matrix), abs=0.1)
@@ -50,7 +51,7 @@ def test_the_file_says_what_was_fitted(tmp_path: Path) -> None:
 
 def test_the_same_sentences_give_the_same_file() -> None:
     first, second = small_bench(), small_bench()
-    assert packed(first, first.fit(), np.zeros(7)) == packed(second, second.fit(), np.zeros(7))
+    assert packed(first, first.fit(), LIMITS) == packed(second, second.fit(), LIMITS)
 
 
 def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_a_threshold_holds_its_precision_and_spares_the_innocent() -> None:
     labels = np.where(np.arange(400) < 60, 0, -1)
     labels[20] = -1
     judged = Judged(labels, np.zeros(400, dtype=bool), scores)
-    thresholds = thresholds_of(judged)
+    thresholds = thresholds_of(judged, np.full((10, 7), -9.0))
     said = judged.verdicts(thresholds) == 0
     assert said.sum() == 60
     assert judged.figures(thresholds)["ok"]["acted_upon"] == round(1 / 341, 4)

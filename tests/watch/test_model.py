@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from liudeng.text.normalise import normalise
-from liudeng.text.sentences import SentenceEncoder, sentence_encoder
+from liudeng.text.transformer import Transformer, transformer
+from liudeng.text.transformer import fingerprint as transformer_fingerprint
 from liudeng.watch import Watcher, assess, load_lexicon, load_model
 from liudeng.watch.assessment import LEXICON_DIRECTORY, default_watcher
-from liudeng.watch.evidence import Evidence
 from liudeng.watch.model import HEADS, Head, grams_of
 from liudeng.watch.model.heads import WEIGHTS, fingerprint
-from liudeng.watch.model.meaning import REACH, SHARE, Meaning
+from liudeng.watch.model.meaning import FIRMEST_NO, REACH, added, opinions
+from liudeng.watch.parts import hear
 
 HIDDEN = "闹钟都关了，猫托给楼下了，妈，下辈子还给你做女儿"
 
@@ -64,9 +64,9 @@ def test_the_words_that_moved_it_are_shown() -> None:
 
 def test_ordinary_talk_is_not_looked_at_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    encode = sentence_encoder().encode
+    says = transformer().says
     monkeypatch.setattr(
-        SentenceEncoder, "encode", lambda _self, texts: read.extend(texts) or encode(texts)
+        Transformer, "says", lambda _self, texts, output: read.extend(texts) or says(texts, output)
     )
 
     default_watcher().assess_many(["今晚吃火锅吗", "哈哈哈哈", "明天下午三点开会", "我不想活了"])
@@ -74,19 +74,23 @@ def test_ordinary_talk_is_not_looked_at_twice(monkeypatch: pytest.MonkeyPatch) -
     assert read == ["我不想活了"]
 
 
-def test_a_firm_no_is_as_firm_as_a_message_that_was_not_asked_about() -> None:
-    size, heads = 4, len(HEADS)
-    net = Meaning(
-        np.zeros((size, 2), np.float32),
-        np.zeros(2, np.float32),
-        np.zeros((2, heads), np.float32),
-        np.full(heads, -99, np.float32),
-    )
+def test_who_was_not_asked_about_counts_as_the_firmest_no() -> None:
+    grave = hear(load_lexicon(LEXICON_DIRECTORY), ["我不想活了"])
 
-    calm = [Evidence(normalise("好"))]
+    assert (added(grave, np.full((1, len(HEADS)), -50.0)) == FIRMEST_NO).all()
+    asked = added(grave, np.zeros((1, len(HEADS))))
+    assert FIRMEST_NO < asked[0, Head.DANGER] <= REACH
 
-    assert (net.says(np.ones((1, size), np.float32), calm) == -REACH).all()
-    assert (net.added(calm, np.full((1, heads), -50.0)) == -REACH * SHARE).all()
+
+def test_one_grave_sentence_does_not_drown_in_a_long_message() -> None:
+    calm = "今天中午去食堂吃了糖醋排骨，排了二十分钟的队，味道还行，下午开会又开到六点。"
+    grave = "我不想活了，今晚就结束"
+    texts = [grave, f"{calm * 4}{grave}{calm * 3}", calm * 7]
+
+    short, long, dull = opinions(hear(load_lexicon(LEXICON_DIRECTORY), texts))[:, Head.DANGER]
+
+    assert short > 0 > dull
+    assert long > 0
 
 
 def test_spans_lie_within_the_text() -> None:
@@ -121,3 +125,4 @@ def test_the_model_card_names_the_shipped_model() -> None:
 
     assert fingerprint() == hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
     assert fingerprint()[:16] in card.read_text(encoding="utf-8")
+    assert transformer_fingerprint()[:16] in card.read_text(encoding="utf-8")

@@ -5,39 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from liudeng.text.normalise import normalise
 from liudeng.watch.assessment import LEXICON_DIRECTORY
-from liudeng.watch.evidence import Evidence
 from liudeng.watch.lexicon import load_lexicon
 from liudeng.watch.model import HEADS, Head, load_model
 from liudeng.watch.parts import hear
-from training.corpus import Example, examples, folds, ordinary, written_ordinary
+from training.corpus import Example, examples, ordinary, written_ordinary
 from training.design import columns_of
 from training.fit import Rows, fit
 from training.frames import sentences
-from training.heads import Bench, lines_of, threshold, vectors_of
-from training.meaning_net import Lessons, fit_meaning
+from training.heads import Bench, lines_of, threshold
 from training.train import packed
 
 GRAVE = ("今晚我就走了再也不回来", "他走了我也不想留在这里", "都安排好了不用等我")
 DULL = ("今晚吃什么都行", "他去打球了我先写作业", "快递安排好了放门口")
-
-
-def _said(*texts: str) -> list[Example]:
-    return [Example(text, 0, 0, "plain", "test") for text in texts]
-
-
-def test_tellings_of_one_thing_share_a_fold() -> None:
-    first, second, other = folds(
-        _said(
-            "今天食堂的糖醋小排真好吃啊",
-            "今天食堂的糖醋小排真好吃哦",
-            "明天下雨记得带伞出门",
-        )
-    )
-
-    assert first == second
-    assert 0 <= other < 5
 
 
 def test_no_dialog_is_heard_in_two_parts(tmp_path: Path) -> None:
@@ -134,34 +114,20 @@ def test_a_threshold_lets_through_what_the_budget_allows(rate: float, above: int
     assert int((scores > threshold(scores, rate)).sum()) == above
 
 
-def test_the_net_learns_what_no_single_number_tells_and_the_same_every_time() -> None:
-    rng = np.random.default_rng(7)
-    vectors = rng.choice([-0.3, 0.3], size=(4_000, 4)).astype(np.float32)
-    alike = (vectors[:, 0] * vectors[:, 1] > 0).astype(np.float32)
-    calm = [Evidence(normalise("好"))] * len(vectors)
-    lessons = Lessons(vectors, np.stack([alike] * 3, axis=1), np.ones((4_000, 3), np.float32))
-
-    meaning = fit_meaning(lessons)
-
-    assert np.mean((meaning.says(vectors, calm)[:, 0] > 0) == alike) > 0.9
-    assert np.array_equal(meaning.hidden, fit_meaning(lessons).hidden)
-
-
 def test_what_was_fitted_is_what_the_bot_loads(tmp_path: Path) -> None:
     lexicon = load_lexicon(LEXICON_DIRECTORY)
     rows = [Example(f"{text}{n}", 3, 0, "plain", "test") for n in range(6) for text in GRAVE]
     calm = [f"{text}{n}" for n in range(6) for text in DULL]
     heard, lines = hear(lexicon, [row.text for row in rows]), hear(lexicon, calm)
     columns = columns_of([*heard.whole, *lines.whole])
-    meant, dull = vectors_of(heard.whole), vectors_of(lines.whole)
-    learnt = Bench(rows, heard.whole, lines.whole, columns, meant, dull).learn()
+    learnt = Bench(rows, heard.whole, lines.whole, columns).learn()
     file = tmp_path / "weights.npz"
     file.write_bytes(packed(columns, learnt, np.zeros(len(HEADS))))
 
     model = load_model(file)
     said = model.score(heard)
 
-    fitted = lines_of(heard, columns, meant).scores(learnt)[:, Head.DANGER]
+    fitted = lines_of(heard, columns).scores(learnt)[:, Head.DANGER]
     assert [one.danger for one in said] == pytest.approx(1 / (1 + np.exp(-fitted)), abs=0.02)
     assert min(one.danger for one in said) > max(
         one.danger for one in load_model(file).score(lines)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liudeng.moderation.model import HEADS, VERDICTS, Label
+from liudeng.moderation.model.meaning import opinions, together
 from training.fit import Floats
 from training.moderation.bench import Bench
 from training.moderation.corpus import Pen
@@ -22,28 +23,25 @@ PRECISION = {
 }
 """What each threshold is set to, among messages of pens that the models had not read."""
 SPARED = {
-    Label.SCAM: 0.0075,
-    Label.AD: 0.002,
+    Label.SCAM: 0.008,
+    Label.AD: 0.001,
     Label.ABUSE: 0.001,
-    Label.INCITE: 0.002,
+    Label.INCITE: 0.001,
     Label.FLOOD: 0.001,
     Label.OUTSIDER: 0.001,
 }
 """The share of `ok` messages that a head may speak up on at most: together one in a hundred."""
-LEFT_OUT = {
-    Pen.FIRST: (Pen.FIRST,),
-    Pen.MARKED: (Pen.MARKED,),
-    Pen.FOURTH: (Pen.FOURTH, Pen.AFTERTHOUGHT),
-    Pen.SEVENTH: (Pen.SEVENTH,),
-    Pen.EIGHTH: (Pen.EIGHTH,),
-}
-"""Who is left out with each pen that judges."""
-STRANGERS = (Pen.MARKED, Pen.FOURTH)
-"""Whose messages set the thresholds: nobody who wrote for this model."""
+CHAT_SPARED = 0.003
+"""The share of ordinary chat that a head may speak up on at most."""
+STRANGERS = (Pen.MARKED, Pen.TWELFTH)
+"""Whose messages set the thresholds: the transformer has not read them, nor has whoever judges."""
 SILENT = 50.0
 """The threshold of a head that is never right often enough: no score reaches it."""
 EVEN_ODDS = 0.0
 """`OFFENSIVE` is a score for rules to use; COLD's test part is measured at even odds."""
+
+ASKED = 0.03
+"""The share of ordinary chat whose words speak for a head loudly enough to ask the transformer."""
 
 Figures = Mapping[str, Mapping[str, float]]
 
@@ -60,14 +58,14 @@ class Judged:
     @classmethod
     def by_strangers(cls, bench: Bench, pen: Pen) -> Self:
         """Fit a model without a pen, and let it judge that pen's messages."""
-        scores = bench.fit(~bench.by(*LEFT_OUT[pen])).scores(bench.matrix)
+        scores = bench.fit(~bench.by(pen)).scores(bench.matrix)
         made = np.array([row.source == "masked" for row in bench.rows])
         at = np.flatnonzero(bench.by(pen) & ~made)
         rows = [bench.rows[int(n)] for n in at]
         return cls(
             np.array([HEADS.index(row.label) if row.label in HEADS else -1 for row in rows]),
             np.array([row.evasion for row in rows]),
-            scores[at],
+            together(scores[at], opinions([bench.seen[int(n)] for n in at])),
         )
 
     @classmethod
@@ -103,14 +101,21 @@ class Judged:
         return found
 
 
-def thresholds_of(judged: Judged) -> Floats:
+def thresholds_of(judged: Judged, chat: Floats) -> Floats:
     """The lowest threshold of each head at which its precision holds and `ok` is spared.
 
-    Precision is that of the messages of which a head is the loudest.
+    Precision is that of the messages of which a head is the loudest. `chat` are the scores of
+    ordinary chat.
     """
     best = judged.scores[:, : len(VERDICTS)].argmax(axis=1)
     found = [_threshold(judged, n, best == n) for n in range(len(VERDICTS))]
-    return np.array([*found, EVEN_ODDS])
+    calm = np.quantile(chat[:, : len(VERDICTS)], 1 - CHAT_SPARED, axis=0)
+    return np.array([*np.maximum(found, calm), EVEN_ODDS])
+
+
+def asked_from(words: Floats) -> Floats:
+    """For each head the score of ordinary chat's words from which the transformer is asked."""
+    return np.quantile(words, 1 - ASKED, axis=0)
 
 
 def _threshold(judged: Judged, head: int, mine: NDArray[np.bool_]) -> float:

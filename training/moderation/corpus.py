@@ -31,6 +31,11 @@ _PENS = {
     "pen_sixth": "sixth",
     "pen_seventh": "seventh",
     "pen_eighth": "eighth",
+    "pen_ninth": "ninth",
+    "pen_tenth": "tenth",
+    "pen_eleventh": "eleventh",
+    "pen_twelfth": "twelfth",
+    "pen_thirteenth": "thirteenth",
 }
 _AFTER_READING = "pen_fifth_more"
 
@@ -95,6 +100,12 @@ class Pen(StrEnum):
     """Wrote beside one half of the marked messages; that half counts as its own."""
     SEVENTH = "seventh"
     EIGHTH = "eighth"
+    NINTH = "ninth"
+    TENTH = "tenth"
+    ELEVENTH = "eleventh"
+    """Wrote innocent look-alikes, and a few guilty twins of theirs."""
+    TWELFTH = "twelfth"
+    THIRTEENTH = "thirteenth"
     AFTERTHOUGHT = "afterthought"
     """The fifth's last sentences, written after reading what was missed of the fourth's."""
     NOBODY = "nobody"

@@ -4,19 +4,21 @@
 
 DIR holds `public/cold_train.tsv` and `public/lccc_base_valid.tsv` (see `docs/moderation.md`), which
 are not shipped; what else is learnt from stands in `training/`. `--report` also measures COLD's
-test part, which nothing is learnt from, and writes `training/moderation/report.json`.
+test part, which nothing is learnt from, and writes `training/moderation/report.json`. The
+thresholds are set with the transformer's opinion (`training.transformer.train`): train after it.
 """
 
 import hashlib
 import io
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import typer
 
 from liudeng.moderation.model import HEADS, Label, see
+from liudeng.moderation.model.meaning import opinions, together
 from liudeng.moderation.model.model import WEIGHTS
 from liudeng.text.grams import BUCKETS
 from training.corpus import ORDINARY
@@ -25,16 +27,18 @@ from training.gram_net import fields, in_bytes
 from training.moderation.bench import Bench, Fitted, gather
 from training.moderation.calibration import (
     EVEN_ODDS,
-    LEFT_OUT,
     STRANGERS,
     Figures,
     Judged,
+    asked_from,
     thresholds_of,
 )
 from training.moderation.corpus import COLD_TEST, COLD_TRAIN, cold, ordinary
 from training.moderation.design import rows_of
 
 REPORT = Path(__file__).with_name("report.json")
+SETTING_PART = 1
+"""The part of ordinary chat by which thresholds are set."""
 REPORT_PART = 3
 """The part of ordinary chat in which false alarms are counted."""
 
@@ -53,15 +57,20 @@ def main(
             raise typer.Exit(2)
     bench = gather(data)
     typer.echo(f"{len(bench.rows)} messages, {bench.matrix.width} features")
-    judged = {pen: Judged.by_strangers(bench, pen) for pen in LEFT_OUT}
-    thresholds = thresholds_of(Judged.together([judged[pen] for pen in STRANGERS]))
-    found: dict[str, Figures] = {pen.value: one.figures(thresholds) for pen, one in judged.items()}
+    judged = {pen: Judged.by_strangers(bench, pen) for pen in STRANGERS}
     fitted = bench.fit()
+    chat = ordinary(data, SETTING_PART)
+    limits = Limits(
+        thresholds_of(Judged.together(list(judged.values())), _scores(bench, fitted, chat)),
+        asked_from(_words(bench, fitted, chat)),
+    )
+    thresholds = limits.thresholds
+    found: dict[str, Figures] = {pen.value: one.figures(thresholds) for pen, one in judged.items()}
     if report:
         found["elsewhere"] = _elsewhere(bench, fitted, thresholds, data)
         REPORT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
-    blob = packed(bench, fitted, thresholds)
+    blob = packed(bench, fitted, limits)
     typer.echo(f"sha256 {hashlib.sha256(blob).hexdigest()}  {len(blob) / 1024:.0f} KiB")
     if not check:
         WEIGHTS.write_bytes(blob)
@@ -85,6 +94,11 @@ def _elsewhere(bench: Bench, fitted: Fitted, thresholds: Floats, data: Path) -> 
 
 
 def _scores(bench: Bench, fitted: Fitted, texts: list[str]) -> Floats:
+    seen = [see(text) for text in texts]
+    return together(fitted.scores(rows_of(seen, bench.columns)), opinions(seen))
+
+
+def _words(bench: Bench, fitted: Fitted, texts: list[str]) -> Floats:
     return fitted.scores(rows_of([see(text) for text in texts], bench.columns))
 
 
@@ -103,7 +117,14 @@ def _f1(raised: np.ndarray, wanted: np.ndarray) -> dict[str, float]:
     }
 
 
-def packed(bench: Bench, fitted: Fitted, thresholds: Floats) -> bytes:
+class Limits(NamedTuple):
+    """For each head: where it speaks; what words must say for the transformer to be asked."""
+
+    thresholds: Floats
+    asked_from: Floats
+
+
+def packed(bench: Bench, fitted: Fitted, limits: Limits) -> bytes:
     """The file of weights: n-grams in a byte each, names in half precision."""
     count = len(bench.columns.buckets)
     weights = fitted.heads.T
@@ -118,7 +139,8 @@ def packed(bench: Bench, fitted: Fitted, thresholds: Floats) -> bytes:
         names=np.array(bench.columns.names),
         named=weights[count:-1].astype(np.float16),
         bias=weights[-1].astype(np.float32),
-        thresholds=thresholds.astype(np.float32),
+        thresholds=limits.thresholds.astype(np.float32),
+        asked_from=limits.asked_from.astype(np.float32),
         **fields(fitted.net, count),
     )
     return file.getvalue()

@@ -69,6 +69,10 @@ class SentenceVectors:
         self._known: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = Lock()
 
+    def load(self) -> None:
+        """Load the encoder of sentences. Blocks for a second or two."""
+        sentence_encoder().load()
+
     def meaning(self, asked: str, entries: Sequence[tuple[Sequence[str], str]]) -> np.ndarray:
         """Return, for each entry's phrasings and answer, a column for each of `MEANING`."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""Linear heads over n-grams of characters and sounds, concepts and shape, and a small net."""
+"""Linear heads over n-grams of characters and sounds, concepts and shape; a net; a transformer."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from liudeng.moderation.model.features import Seen, named_features
 from liudeng.moderation.model.labels import HEADS, VERDICTS, Label
+from liudeng.moderation.model.meaning import heard, together
 from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
 from liudeng.text.net import Net
 from liudeng.text.telling import Span, telling_spans
+from liudeng.text.transformer import fingerprint
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
 LINEAR_SHARE = 0.5
@@ -36,7 +38,9 @@ class Weights:
     bias: NDArray[np.float32]
     net: Net
     thresholds: NDArray[np.float32]
-    """The raw score at which each head speaks."""
+    """The score of words and transformer together at which each head speaks."""
+    asked_from: NDArray[np.float64]
+    """The score of the words alone from which the transformer is asked."""
 
 
 class Model:
@@ -46,7 +50,7 @@ class Model:
         self._weights = weights
 
     def raw(self, messages: Sequence[Seen]) -> NDArray[np.float64]:
-        """Scores before calibration, one row a message, one column a head."""
+        """What the words say before calibration, one row a message, one column a head."""
         weights = self._weights
         count = len(messages)
         named = [named_features(one) for one in messages]
@@ -63,7 +67,9 @@ class Model:
 
     def score(self, messages: Sequence[Seen]) -> list[dict[Label, float]]:
         """Scores 0..1 by label; 0.5 is the threshold, not an even chance."""
-        margins = np.clip((self.raw(messages) - self._weights.thresholds) / SPREAD, -50, 50)
+        words = self.raw(messages)
+        both = together(words, heard(messages, words, self._weights.asked_from))
+        margins = np.clip((both - self._weights.thresholds) / SPREAD, -50, 50)
         shares = 1.0 / (1.0 + np.exp(-margins))
         return [dict(zip(HEADS, row, strict=True)) for row in shares.tolist()]
 
@@ -89,8 +95,9 @@ class Model:
 
     @cached_property
     def version(self) -> str:
-        """The first characters of a hash of the weights, to tell which model spoke."""
-        return hashlib.sha256(self._weights.grams.tobytes()).hexdigest()[:12]
+        """The first characters of a hash of all weights, to tell which model spoke."""
+        spoke = self._weights.grams.tobytes() + fingerprint().encode()
+        return hashlib.sha256(spoke).hexdigest()[:12]
 
 
 def blended(linear: NDArray[np.float64], odds: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -109,7 +116,7 @@ def load_model(path: Path = WEIGHTS) -> Model:
         ValueError: it is no file of weights for this version.
     """
     with np.load(path, allow_pickle=False) as stored:
-        if "net_grams" not in stored or int(stored["size"]) != BUCKETS:
+        if "asked_from" not in stored or int(stored["size"]) != BUCKETS:
             raise ValueError(f"{path.name} 不是这个版本的模型")
         grams = np.zeros((BUCKETS, len(HEADS)), dtype=np.float32)
         known = np.zeros(BUCKETS, dtype=np.bool_)
@@ -118,5 +125,6 @@ def load_model(path: Path = WEIGHTS) -> Model:
         grams[buckets] = stored["grams"].astype(np.float32) * stored["scale"]
         names = [str(name) for name in stored["names"]]
         named = dict(zip(names, stored["named"].astype(np.float32), strict=True))
-        bias, thresholds = stored["bias"], stored["thresholds"]
-        return Model(Weights(grams, known, named, bias, Net.stored_in(stored, buckets), thresholds))
+        net = Net.stored_in(stored, buckets)
+        limits = stored["thresholds"], stored["asked_from"].astype(np.float64)
+        return Model(Weights(grams, known, named, stored["bias"], net, *limits))

@@ -1,7 +1,7 @@
 """Three heads: the writer's danger, the writer's pain, worry about somebody else.
 
-Each is linear in words and rules, beside a net that hears which of them go together, and one that
-hears what the sentence as a whole means.
+Each is linear in words and rules, beside a net that hears which of them go together, and the
+transformer, which hears what the sentence as a whole means.
 """
 
 import hashlib
@@ -19,12 +19,10 @@ from liudeng.text.net import Net
 from liudeng.text.telling import Span, telling_spans
 from liudeng.watch.evidence import Evidence
 from liudeng.watch.model.concepts import named_features
-from liudeng.watch.model.meaning import Meaning
+from liudeng.watch.model.meaning import added
 from liudeng.watch.parts import Heard
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
-MEANING = ("hidden", "hidden_bias", "outer", "outer_bias")
-"""The parts of the net that hears meanings, as they are named in the file."""
 NET_SHARE = 0.5
 """What the net over words and rules counts beside the linear heads."""
 NET_REACH = 6.0
@@ -68,7 +66,6 @@ class Weights:
     bonus: NDArray[np.float32]
     """Added where the rules alone would speak: only a clear no of the model silences them."""
     net: Net
-    meaning: Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ class Model:
         if heard.pieces:
             pieces = self._above(heard.pieces)[:, Head.DANGER]
             scores[:, Head.DANGER] = heard.strongest(scores[:, Head.DANGER], pieces)
-        scores += self._weights.meaning.added(heard.whole, scores)
+        scores += added(heard, scores)
         return [Scores(*row) for row in (1.0 / (1.0 + np.exp(-scores))).tolist()]
 
     def _features(self, evidence: Sequence[Evidence]) -> _Features:
@@ -169,9 +166,6 @@ def load_model(path: Path = WEIGHTS) -> Model:
         grams[buckets] = stored["grams"].astype(np.float32) * stored["scale"]
         names = [str(name) for name in stored["names"]]
         named = dict(zip(names, map(tuple, stored["named"].tolist()), strict=True))
-        meaning = Meaning(
-            *(stored[part].astype(np.float32) for part in MEANING),
-        )
         return Model(
             Weights(
                 grams,
@@ -181,7 +175,6 @@ def load_model(path: Path = WEIGHTS) -> Model:
                 stored["thresholds"],
                 stored["bonus"],
                 Net.stored_in(stored, buckets),
-                meaning,
             )
         )
 

@@ -1,58 +1,62 @@
-"""What a whole sentence means beside its words: a small net over the vector of the sentence.
+"""What a whole sentence means beside its words: the transformer's opinion.
 
 It is asked about the few messages alone that it could move across a threshold, so that nearly all
 of what a group says costs nothing more.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from liudeng.text.sentences import sentence_encoder
-from liudeng.watch.evidence import Evidence
+from liudeng.text.transformer import Output, transformer
+from liudeng.watch.parts import Heard
 
-REACH = 4.0
-"""Log-odds at which its opinion is cut off, either way."""
-SHARE = 0.5
-"""What its opinion counts beside that of the words."""
+REACH = 6.0
+"""Log odds at which a yes is cut off: so many messages need not be asked about."""
+FIRMEST_NO = -8.0
+"""Log odds at which a no is cut off, and what a message counts as that was not asked about."""
 SHOWN = 1.0
 """How far below a threshold a score is still told of: a hint, half-way."""
-DENIED = -2.0
-"""The most it says where a rule knows that what sounds grave is denied, joked about or quoted: the
-vector of 我不想死 is that of 我想死."""
-_DIGITS = 3
-"""The last bits depend on what a message was encoded together with."""
+LONG = 120
+"""Characters of a message that is read in pieces, too: one grave sentence must not drown."""
+MOST_WINDOWS = 4
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """One hidden layer, one output a head; see `docs/model-card.md`."""
+def opinions(heard: Heard, rows: Sequence[int] | None = None) -> Floats:
+    """Log odds for each head, one row a message, between `FIRMEST_NO` and `REACH`.
 
-    hidden: NDArray[np.float32]
-    hidden_bias: NDArray[np.float32]
-    outer: NDArray[np.float32]
-    outer_bias: NDArray[np.float32]
+    With `rows` of these messages alone. Of a long message the gravest part counts.
+    """
+    asked = range(len(heard.whole)) if rows is None else rows
+    read = [(place, text) for place, row in enumerate(asked) for text in _readings(heard, row)]
+    said = np.full((len(asked), 3), FIRMEST_NO)
+    if read:
+        places, texts = zip(*read, strict=True)
+        np.maximum.at(said, np.array(places), transformer().says(texts, Output.WATCH))
+    return np.minimum(said, REACH)
 
-    def says(self, vectors: NDArray[np.float32], evidence: Sequence[Evidence]) -> Floats:
-        """Log-odds for each head, one row a sentence, within `REACH`."""
-        felt = np.maximum(vectors @ self.hidden + self.hidden_bias, 0)
-        said = felt @ self.outer + self.outer_bias
-        most = np.array([DENIED if one.is_denied else REACH for one in evidence])
-        return np.clip(np.round(said.astype(np.float64), _DIGITS), -REACH, most[:, None])
 
-    def added(self, evidence: Sequence[Evidence], above: Floats) -> Floats:
-        """What it adds to scores that are so far above their thresholds.
+def added(heard: Heard, above: Floats) -> Floats:
+    """What it adds to scores that are so far above their thresholds.
 
-        Where it could change nothing it counts as the firmest no.
-        """
-        said = np.full_like(above, -REACH)
-        asked = np.flatnonzero((above > -(SHARE * REACH + SHOWN)).any(axis=1))
-        if len(asked):
-            heard = [evidence[row] for row in asked.tolist()]
-            vectors = sentence_encoder().encode([one.folded.text for one in heard])
-            said[asked] = self.says(vectors, heard)
-        return SHARE * said
+    Where it could change nothing it counts as the firmest no.
+    """
+    said = np.full_like(above, FIRMEST_NO)
+    asked = np.flatnonzero((above > -(REACH + SHOWN)).any(axis=1))
+    if len(asked):
+        said[asked] = opinions(heard, asked.tolist())
+    return said
+
+
+def _readings(heard: Heard, row: int) -> list[str]:
+    """What is read of a message: itself, or windows evenly spread over it, and its pieces."""
+    text = heard.whole[row].folded.text
+    if len(text) <= LONG:
+        return [text]
+    count = min(MOST_WINDOWS, -(-len(text) // LONG))
+    starts = np.linspace(0, len(text) - LONG, count, dtype=int).tolist()
+    pieces = [heard.pieces[piece].folded.text for piece in np.flatnonzero(heard.owners == row)]
+    return [*(text[start : start + LONG] for start in starts), *pieces]

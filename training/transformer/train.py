@@ -1,0 +1,55 @@
+# pyright: reportMissingImports=false
+"""Fine-tune and write the transformer; some fifty minutes on two cores.
+
+    uv pip install -r training/transformer/requirements.txt
+    uv run --no-sync python -m training.transformer.train --data DIR
+
+DIR holds `public/lccc_base_valid.tsv` and `public/cold_train.tsv` (see `docs/model-card.md`). What
+was fitted on its opinions is to be fitted again afterwards: `training.train` and
+`training.moderation.train`.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from sentencepiece import SentencePieceProcessor
+
+from liudeng.moderation.model import VERDICTS
+from liudeng.text.transformer import MODEL, PIECES, tokens_of
+from training.transformer.fitting import WATCH, Lessons, fit
+from training.transformer.lessons import lessons
+from training.transformer.network import Network
+from training.transformer.onnx_file import write
+from training.transformer.pretrained import Pretrained, tokenizer_file
+from training.transformer.vocabulary import kept_pieces, model_of
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="directory with public/*.tsv")],
+    checkpoint: Annotated[Path | None, typer.Option(help="also keep the exact weights")] = None,
+) -> None:
+    """Train the shipped transformer."""
+    taught = lessons(data)
+    whole = tokenizer_file()
+    kept = kept_pieces(whole, [one.text for one in taught])
+    model = model_of(whole, kept)
+    pieces = SentencePieceProcessor()
+    pieces.LoadFromSerializedProto(model)
+    tokens = tokens_of(pieces, [one.text for one in taught])
+    typer.echo(f"{len(taught)} texts, {len(kept)} pieces")
+    torch.manual_seed(0)
+    network = Network(len(kept), WATCH + 1 + len(VERDICTS))
+    network.begin(Pretrained.load(), kept)
+    fit(network, Lessons(taught, tokens), typer.echo)
+    if checkpoint is not None:
+        torch.save(network.state_dict(), checkpoint)
+    PIECES.write_bytes(model)
+    write(network, MODEL)
+    typer.echo(f"sha256 {hashlib.sha256(MODEL.read_bytes()).hexdigest()}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
