@@ -35,7 +35,7 @@ NEAR_WEIGHT = 0.5
 """Marked distress taken for danger is no grave mistake."""
 BONUS = (2.0, 2.0, 2.0)
 """Added where the rules alone would speak, for each head."""
-BUDGET = (0.55, 11.0, 0.1)
+BUDGET = (0.65, 11.0, 0.1)
 """Alarms per 1,000 lines of ordinary chat each threshold is set to: danger, pain, worry."""
 _CALM_SOURCES = frozenset({"train_community", "train_distress_genuine"})
 """Their sentences at level 0 are ordinary talk; all others' only sound like danger."""

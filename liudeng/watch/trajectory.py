@@ -27,7 +27,7 @@ _DANGER_FLOOR, _PAIN_FLOOR = 3.5, 1.5
 """Log-odds below the threshold at which a message begins to count."""
 _RANK_SHARE = 0.55
 """What the next strongest counts: talking much is no sign."""
-_DANGER_WEIGHT, _PAIN_WEIGHT = 0.55, 0.35
+_DANGER_WEIGHT, _PAIN_WEIGHT = 0.8, 0.32
 _PAIN_MOST = 0.9
 _KIND_WEIGHT, _KINDS_MOST = 0.15, 3
 _NIGHT_WEIGHT, _NIGHTS_MOST = 0.08, 3

@@ -79,7 +79,8 @@ def test_who_was_not_asked_about_counts_as_the_firmest_no() -> None:
 
     assert (added(grave, np.full((1, len(HEADS)), -50.0)) == FIRMEST_NO).all()
     asked = added(grave, np.zeros((1, len(HEADS))))
-    assert FIRMEST_NO < asked[0, Head.DANGER] <= REACH
+    assert FIRMEST_NO < asked[0, Head.DANGER] <= REACH[Head.DANGER]
+    assert (asked <= REACH).all()
 
 
 def test_one_grave_sentence_does_not_drown_in_a_long_message() -> None:

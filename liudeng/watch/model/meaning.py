@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from liudeng.text.transformer import Output, transformer
 from liudeng.watch.parts import Heard
 
-REACH = 6.0
-"""Log odds at which a yes is cut off: so many messages need not be asked about."""
+REACH = np.array([6.0, 2.0, 3.0])
+"""Log odds at which a yes is cut off, for each head: so many messages need not be asked about."""
 FIRMEST_NO = -8.0
 """Log odds at which a no is cut off, and what a message counts as that was not asked about."""
 SHOWN = 1.0
 """How far below a threshold a score is still told of: a hint, half-way."""
-LONG = 120
+LONG = 60
 """Characters of a message that is read in pieces, too: one grave sentence must not drown."""
 MOST_WINDOWS = 4
 
@@ -58,5 +58,7 @@ def _readings(heard: Heard, row: int) -> list[str]:
         return [text]
     count = min(MOST_WINDOWS, -(-len(text) // LONG))
     starts = np.linspace(0, len(text) - LONG, count, dtype=int).tolist()
-    pieces = [heard.pieces[piece].folded.text for piece in np.flatnonzero(heard.owners == row)]
+    pieces = [
+        heard.pieces[piece].folded.text for piece in np.flatnonzero(heard.owners == row).tolist()
+    ]
     return [*(text[start : start + LONG] for start in starts), *pieces]
