@@ -113,9 +113,9 @@ def _of_both(evidence: Evidence, scores: Scores) -> _Opinion:
     if evidence.is_of_other and rules.own < 3 and danger >= SPEAKS:
         # What the model heard is somebody else's: n-grams do not know who they speak of.
         danger, worry = HINTS, max(danger, worry)
-    elif rules.own == 3 and rules.other < 2 and worry >= SPEAKS:
+    elif rules.own == 3 and rules.other < 2 and worry >= HINTS:
         # The rules know who is meant: 跟我朋友说不想活了 is no word of a friend's.
-        danger, worry = max(danger, worry), HINTS
+        danger, worry = max(danger, worry, SPEAKS), HINTS
     # The model is about marked distress; that somebody weeps is not nothing.
     pain = max(scores.pain, min(evidence.pain, HINTS))
     return _Opinion(
