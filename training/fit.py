@@ -50,20 +50,12 @@ class Rows:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """Where a fit begins, and how far it may go: fits of parts begin at the fit of the whole."""
-
-    weights: Floats
-    steps: int
-
-
 def fit(
     rows: Rows,
     labels: Floats,
     sample_weights: Floats,
     strength: float,
-    beginning: Beginning | None = None,
+    steps: int = STEPS,
 ) -> Floats:
     """Weights, the bias last, that minimise strength * weighted log loss + half their square."""
 
@@ -77,16 +69,15 @@ def fit(
         value = strength * float(sample_weights @ each) + 0.5 * float(weights[:-1] @ weights[:-1])
         return value, gradient
 
-    return _minimise(loss, beginning or Beginning(np.zeros(rows.width + 1), STEPS))
+    return _minimise(loss, np.zeros(rows.width + 1), steps)
 
 
-def _minimise(loss: Callable[[Floats], tuple[float, Floats]], start: Beginning) -> Floats:
+def _minimise(loss: Callable[[Floats], tuple[float, Floats]], at: Floats, steps: int) -> Floats:
     """L-BFGS with a backtracking line search."""
-    at = start.weights
     value, gradient = loss(at)
     goal = TOLERANCE * max(1.0, float(np.abs(gradient).max()))
     history: deque[tuple[Floats, Floats, float]] = deque(maxlen=MEMORY)
-    for _ in range(start.steps):
+    for _ in range(steps):
         if np.abs(gradient).max() < goal:
             break
         direction = _direction(gradient, history)

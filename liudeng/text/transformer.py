@@ -2,7 +2,7 @@
 
 It was fine-tuned for this bot from multilingual-e5-small (`training/transformer`, and
 `docs/model-card.md`); its weights are kept in a byte each and computed with in single precision. It
-takes some 80 MB and a second to load, so a command line loads it for the first text that needs it;
+takes some 100 MB and a second to load, so a command line loads it for the first text that needs it;
 the bot at its start. A text takes a few milliseconds.
 """
 

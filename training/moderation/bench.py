@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from liudeng.moderation.model import VERDICTS, Label, Seen, see
 from liudeng.moderation.model.model import blended
 from training.columns import Columns
-from training.fit import Beginning, Floats, Rows, fit
+from training.fit import Floats, Rows, fit
 from training.gram_net import NetWeights, fit_net
 from training.moderation.corpus import (
     COLD_TRAIN,
@@ -99,8 +99,7 @@ class Bench:
     def _fit_head(self, head: Label, rows: Rows, taken: Mask) -> Floats:
         labels = np.array([row.label is head for row in self.rows], dtype=float)[taken]
         strength = FORUM_STRENGTH if head is Label.OFFENSIVE else STRENGTH
-        start = Beginning(np.zeros(rows.width + 1), STEPS)
-        return fit(rows, labels, self._weights[taken], strength, start)
+        return fit(rows, labels, self._weights[taken], strength, STEPS)
 
     @cached_property
     def _weights(self) -> Floats:

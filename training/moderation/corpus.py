@@ -15,7 +15,6 @@ DATA = Path(__file__).with_name("data")
 MARKED = DATA / "moderation.jsonl"
 CALM = ("train_community", "train_distress_genuine", "train_distress_hard")
 COLD_TRAIN = Path("public") / "cold_train.tsv"
-COLD_DEV = Path("public") / "cold_dev.tsv"
 COLD_TEST = Path("public") / "cold_test.tsv"
 """COLDataset (thu-coai, Apache-2.0). Not shipped."""
 ORDINARY_SHARE = 8
@@ -35,7 +34,6 @@ _PENS = {
     "pen_tenth": "tenth",
     "pen_eleventh": "eleventh",
     "pen_twelfth": "twelfth",
-    "pen_thirteenth": "thirteenth",
 }
 _AFTER_READING = "pen_fifth_more"
 
@@ -105,7 +103,6 @@ class Pen(StrEnum):
     ELEVENTH = "eleventh"
     """Wrote innocent look-alikes, and a few guilty twins of theirs."""
     TWELFTH = "twelfth"
-    THIRTEENTH = "thirteenth"
     AFTERTHOUGHT = "afterthought"
     """The fifth's last sentences, written after reading what was missed of the fourth's."""
     NOBODY = "nobody"

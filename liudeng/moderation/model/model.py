@@ -1,9 +1,7 @@
 """Linear heads over n-grams of characters and sounds, concepts and shape; a net; a transformer."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +13,6 @@ from liudeng.moderation.model.meaning import heard, together
 from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
 from liudeng.text.net import Net
 from liudeng.text.telling import Span, telling_spans
-from liudeng.text.transformer import fingerprint
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
 LINEAR_SHARE = 0.5
@@ -92,12 +89,6 @@ class Model:
             for offset in range(size):
                 np.add.at(share, places.starts[here] + offset, each[here] / size)
         return telling_spans(text, share, SPAN_CHARS, limit)
-
-    @cached_property
-    def version(self) -> str:
-        """The first characters of a hash of all weights, to tell which model spoke."""
-        spoke = self._weights.grams.tobytes() + fingerprint().encode()
-        return hashlib.sha256(spoke).hexdigest()[:12]
 
 
 def blended(linear: NDArray[np.float64], odds: NDArray[np.float64]) -> NDArray[np.float64]:
