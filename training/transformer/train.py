@@ -18,7 +18,7 @@ import typer
 from sentencepiece import SentencePieceProcessor
 
 from liudeng.moderation.model import VERDICTS
-from liudeng.text.transformer import MODEL, PIECES, tokens_of
+from liudeng.text.transformer import MODEL, PIECES, tokens_of, without_pauses
 from training.transformer.fitting import WATCH, Lessons, fit
 from training.transformer.lessons import lessons
 from training.transformer.network import Network
@@ -34,7 +34,7 @@ def main(
     """Train the shipped transformer."""
     taught = lessons(data)
     whole = tokenizer_file()
-    kept = kept_pieces(whole, [one.text for one in taught])
+    kept = kept_pieces(whole, [without_pauses(one.text) for one in taught])
     model = model_of(whole, kept)
     pieces = SentencePieceProcessor()
     pieces.LoadFromSerializedProto(model)
