@@ -1,6 +1,6 @@
 """Sentence vectors: what two texts mean, compared without a word in common.
 
-The encoder is the one of the whole process (`liudeng.text.sentences`), 9 ms for a question; without
+The encoder (`liudeng.text.sentences`) takes 9 ms for a question; without
 its package, matching goes by words alone. The vectors of the seed come with the program: to work
 them out takes half a minute.
 """
@@ -22,7 +22,7 @@ _REMEMBERED = 40_000
 """Vectors of phrasings and answers, 1 kB each."""
 _NEXT = 3
 _AT_ONCE = 16
-"""Texts encoded in one go: the watcher waits for the same encoder."""
+"""Texts encoded in one go: more at once takes memory and no less time."""
 
 
 def installed() -> bool:

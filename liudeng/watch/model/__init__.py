@@ -1,4 +1,4 @@
-"""The small model beside the rules: linear heads over character n-grams, concepts and rules."""
+"""The small model beside the rules: linear heads and a net over words and rules; a transformer."""
 
 from liudeng.text.grams import BUCKETS, Grams, grams_of, lengths_of
 from liudeng.watch.model.concepts import named_features
