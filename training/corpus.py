@@ -24,6 +24,16 @@ WRITTEN = Path(__file__).with_name("data") / "ordinary"
 CHAT_FOLDS = 2
 SETTING_FOLD = 1
 """The fold of ordinary chat that thresholds are set on: the transformer has not read it."""
+CHAT_WEIGHT = 2.0
+"""Ordinary lines: nearly all that a watcher ever reads."""
+EVENING_WEIGHT = 8.0
+"""A whole group's evening of mourning: the talk that real groups will have most of."""
+FRAMED_WEIGHT = 0.6
+"""Many tellings of one thing must not drown what was said once."""
+NEAR_WEIGHT = 0.5
+"""Marked distress taken for danger is no grave mistake."""
+_CALM_SOURCES = frozenset({"train_community", "train_distress_genuine"})
+"""Their sentences at level 0 are ordinary talk; all others' only sound like danger."""
 _HEADER = "# "
 
 
@@ -37,6 +47,11 @@ class Example:
     kind: str
     source: str
     explicit: bool = False
+
+    @property
+    def is_hard(self) -> bool:
+        """A joke, a game, a lyric, advice: it sounds like danger and is none."""
+        return self.level == self.other == 0 and self.source not in _CALM_SOURCES
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,14 @@ from liudeng.watch.model import HEADS, Head
 from liudeng.watch.model.heads import net_says
 from liudeng.watch.model.meaning import opinions
 from liudeng.watch.parts import Heard
-from training.corpus import FRAMED, Example
+from training.corpus import (
+    CHAT_WEIGHT,
+    EVENING_WEIGHT,
+    FRAMED,
+    FRAMED_WEIGHT,
+    NEAR_WEIGHT,
+    Example,
+)
 from training.design import Columns, rows_of
 from training.fit import Floats, Rows, fit
 from training.gram_net import NetWeights, fit_net
@@ -25,20 +32,10 @@ these sentences, and would otherwise be trusted more than they earn elsewhere.""
 HARD_WEIGHT = 6.0
 """Jokes, games, lyrics, advice: what makes people switch a watcher off. 4 finds no more between
 pens and raises more of them."""
-CHAT_WEIGHT = 2.0
-"""Ordinary lines: nearly all that a watcher ever reads."""
-EVENING_WEIGHT = 8.0
-"""A whole group's evening of mourning: the talk that real groups will have most of."""
-FRAMED_WEIGHT = 0.6
-"""Many tellings of one thing must not drown what was said once."""
-NEAR_WEIGHT = 0.5
-"""Marked distress taken for danger is no grave mistake."""
 BONUS = (2.0, 2.0, 2.0)
 """Added where the rules alone would speak, for each head."""
-BUDGET = (0.65, 11.0, 0.1)
+BUDGET = (0.77, 11.0, 0.1)
 """Alarms per 1,000 lines of ordinary chat each threshold is set to: danger, pain, worry."""
-_CALM_SOURCES = frozenset({"train_community", "train_distress_genuine"})
-"""Their sentences at level 0 are ordinary talk; all others' only sound like danger."""
 _GRIEF = "companion_grief"
 
 Mask = NDArray[np.bool_]
@@ -76,8 +73,7 @@ class Bench:
     @cached_property
     def hard(self) -> Mask:
         """Sentences that sound like danger and are not."""
-        harmless = [row.level == 0 and row.other == 0 for row in self.rows]
-        return np.array(harmless) & [row.source not in _CALM_SOURCES for row in self.rows]
+        return np.array([row.is_hard for row in self.rows])
 
     def labels(self, head: Head) -> Mask:
         """What each sentence should be for a head."""
@@ -171,7 +167,7 @@ def thresholds_of(scores: Floats) -> Floats:
 
 def threshold(scores: Floats, per_thousand: float) -> float:
     """The score that this share of ordinary messages exceeds."""
-    allowed = int(per_thousand * len(scores) / 1000)
+    allowed = max(1, int(per_thousand * len(scores) / 1000))
     ranked = np.sort(scores)[::-1]
     return float((ranked[allowed - 1] + ranked[allowed]) / 2)
 

@@ -24,14 +24,17 @@ if TYPE_CHECKING:
 MODEL = Path(__file__).with_name("transformer.onnx")
 PIECES = Path(__file__).with_name("transformer_pieces.model")
 MOST_CHARS = 300
-"""What is read of a text: the time it takes grows with its length."""
+"""What is read of a text at once: the time it takes grows with its length."""
+LONG = 60
+"""Characters of a window: in a longer text one sentence would drown among others."""
+MOST_WINDOWS = 4
 MOST_TOKENS = 96
 TOKENS_TOGETHER = 384
 """Tokens of one run, of texts of like length; more at once takes memory and no less time."""
 DIGITS = 3
 """The last bits depend on what a text was computed together with."""
 _BEGIN, _PADDING, _END = 0, 1, 2
-_PAUSES = re.compile(r"(?:[,。!;、~…·]|\.(?![0-9A-Za-z]))+")
+_PAUSES = re.compile(r"(?:[,，。!！;；、~…·\s]|\.(?![0-9A-Za-z]))+")
 
 
 class Output(StrEnum):
@@ -101,19 +104,31 @@ def _load() -> _Loaded:
 
 
 def without_pauses(text: str) -> str:
-    """The beginning of a text with spaces for its stops, as it is read.
+    """A text with spaces for its stops, as it is read.
 
     How somebody punctuates says who is writing, not how they are; read as written, a full stop
-    alone turned a yes into a no, because those who write training sentences seldom set one.
+    alone turned a yes into a no, because those who write training sentences seldom set one. And
+    nobody can fill up what is read of a message with three hundred commas.
     """
-    return _PAUSES.sub(" ", text[:MOST_CHARS]).strip()
+    return _PAUSES.sub(" ", text).strip()
+
+
+def windows_of(text: str) -> list[str]:
+    """A text without pauses or, if it is long, windows spread over it from beginning to end."""
+    text = without_pauses(text)
+    if len(text) <= LONG:
+        return [text]
+    count = min(MOST_WINDOWS, -(-len(text) // LONG))
+    starts = np.linspace(0, len(text) - LONG, count, dtype=int).tolist()
+    return [text[start : start + LONG] for start in starts]
 
 
 def tokens_of(pieces: "SentencePieceProcessor", texts: Sequence[str]) -> list[list[int]]:
     """Each text as the numbers of its pieces, between a beginning and an end."""
     # Half of a surrogate pair is no text to the library; it comes from pictures and broken clients.
-    whole = [without_pauses(text).encode("utf-8", "replace").decode() for text in texts]
-    read = pieces.Encode(whole, out_type=int)
+    cut = [without_pauses(text)[:MOST_CHARS] for text in texts]
+    whole = [text.encode("utf-8", "replace").decode() for text in cut]
+    read = pieces.Encode(whole, out_type=int, num_threads=1)
     return [[_BEGIN, *each[: MOST_TOKENS - 2], _END] for each in read]
 
 

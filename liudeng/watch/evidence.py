@@ -35,6 +35,11 @@ class Evidence:
         )
 
     @property
+    def is_qualified(self) -> bool:
+        """Something takes the edge off what sounds grave; a part of the message would lose it."""
+        return any(sign.against and sign.match.rule.cls.kind == "danger" for sign in self.signs)
+
+    @property
     def gravity(self) -> float:
         """The worst that the rules say, of anybody."""
         return max(self.danger, self.worry)

@@ -47,7 +47,7 @@ def hear(lexicon: Lexicon, texts: Sequence[str]) -> Heard:
     cut = [
         (row, piece)
         for row, (text, evidence) in enumerate(zip(texts, whole, strict=True))
-        if not _is_qualified(evidence)
+        if not evidence.is_qualified
         for piece in pieces_of(text)
     ]
     return Heard(
@@ -55,11 +55,6 @@ def hear(lexicon: Lexicon, texts: Sequence[str]) -> Heard:
         [gather(lexicon, piece) for _, piece in cut],
         np.array([row for row, _ in cut], dtype=np.int64),
     )
-
-
-def _is_qualified(evidence: Evidence) -> bool:
-    """Something in the message takes the edge off what sounds grave: a piece would lose it."""
-    return any(sign.against and sign.match.rule.cls.kind == "danger" for sign in evidence.signs)
 
 
 def pieces_of(text: str) -> list[str]:

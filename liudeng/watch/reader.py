@@ -33,7 +33,7 @@ REMEMBERED = 20_000
 """Messages read back at a start, so that a restart forgets nobody's last days."""
 REMEMBER_S = 2.0
 """Seconds that reading them back may take, the newest first: a start must not wait for it."""
-_CHUNK = 500
+_CHUNK = 50
 _WORRY_RULES = frozenset({"worry_about_other", "model_worry"})
 _ALERTED_SOURCES = frozenset({Source.LIVE, Source.BACKFILL})
 """What happened before the bot came, or was imported, is over: nobody is alerted about it."""

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liudeng.text.transformer import MODEL, MOST_CHARS, PIECES, Output, transformer
+from liudeng.text.transformer import (
+    LONG,
+    MODEL,
+    MOST_WINDOWS,
+    PIECES,
+    Output,
+    transformer,
+    windows_of,
+    without_pauses,
+)
 
 SMALL_MIB = 40
 
@@ -35,12 +44,42 @@ def test_nothing_is_judged_as_nothing() -> None:
     assert len(transformer().says([], Output.WATCH)) == 0
 
 
-def test_what_is_too_long_is_read_from_its_beginning() -> None:
-    text = "今天天气不错" * 200
+@pytest.mark.parametrize(
+    "text", ["我想结束自己的生命。", "我想结束自己的生命！！", "……我想结束自己的生命"]
+)
+def test_a_full_stop_changes_nothing(text: str) -> None:
+    plain, stopped = transformer().says(["我想结束自己的生命", text], Output.WATCH)
 
-    long, cut = transformer().says([text, text[:MOST_CHARS]], Output.WATCH)
+    assert stopped == pytest.approx(plain, abs=2e-3)
 
-    assert long == pytest.approx(cut)
+
+def test_stops_become_spaces_and_addresses_stay() -> None:
+    assert (
+        without_pauses("好累，，不想活了！！".replace("，", ",").replace("！", "!"))
+        == "好累 不想活了"
+    )
+    assert without_pauses("看 http://a.b.com/x.html\n\n3.5折.") == "看 http://a.b.com/x.html 3.5折"
+    assert without_pauses("。。。") == ""
+
+
+def test_what_is_said_after_three_hundred_stops_is_read() -> None:
+    plain, padded = transformer().says(
+        ["我不想活了", "," * 300 + "\n" * 300 + "我不想活了"], Output.WATCH
+    )
+
+    assert padded == pytest.approx(plain, abs=2e-3)
+
+
+@given(st.text(max_size=400))
+def test_windows_reach_from_the_beginning_to_the_end(text: str) -> None:
+    windows, whole = windows_of(text), without_pauses(text)
+
+    assert len(windows) <= MOST_WINDOWS
+    assert all(len(window) <= LONG and window in whole for window in windows)
+    assert whole.startswith(windows[0])
+    assert whole.endswith(windows[-1])
+    if len(whole) <= MOST_WINDOWS * LONG:
+        assert sum(map(len, windows)) >= len(whole)
 
 
 @settings(max_examples=60, deadline=None)

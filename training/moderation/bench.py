@@ -15,6 +15,7 @@ from training.fit import Floats, Rows, fit
 from training.gram_net import NetWeights, fit_net
 from training.moderation.corpus import (
     COLD_TRAIN,
+    MASKABLE,
     Example,
     Pen,
     calm,
@@ -40,7 +41,6 @@ HARD_WEIGHT = 2.5
 CALM_PARTS = 3
 """One in so many calm messages is learnt from."""
 _FORUM = "cold"
-_MASKABLE = frozenset({Label.SCAM, Label.AD, Label.ABUSE, Label.INCITE})
 
 Mask = NDArray[np.bool_]
 
@@ -116,7 +116,7 @@ def gather(data: Path) -> Bench:
     made = [
         (Example(masked(row.text, turn), row.label, "masked", True), pen_of(row.source))
         for row in written
-        if row.label in _MASKABLE and not row.evasion
+        if row.label in MASKABLE and not row.evasion
         for turn in range(MASKS)
     ]
     quiet = [row for row in calm(data) if part_of(row.text, CALM_PARTS) == 0]

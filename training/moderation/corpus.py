@@ -17,6 +17,8 @@ CALM = ("train_community", "train_distress_genuine", "train_distress_hard")
 COLD_TRAIN = Path("public") / "cold_train.tsv"
 COLD_TEST = Path("public") / "cold_test.tsv"
 """COLDataset (thu-coai, Apache-2.0). Not shipped."""
+MASKABLE = frozenset({Label.SCAM, Label.AD, Label.ABUSE, Label.INCITE})
+"""What people disguise."""
 ORDINARY_SHARE = 8
 """One in so many dialogs of ordinary chat is learnt from."""
 _HEADER = "# "

@@ -3,6 +3,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -13,8 +14,6 @@ from torch.nn import functional
 from training.transformer.lessons import Lesson
 from training.transformer.network import PADDING, Network
 
-EPOCHS = 5
-RATE = 1.5e-4
 LAST_RATE = 0.02
 WARM_UP = 0.05
 DECAY = 0.01
@@ -23,14 +22,27 @@ MOST_TEXTS = 160
 NORM = 64
 """What the losses of a batch are divided by, whatever its size."""
 THREADS = 2
-WATCH = 3
+WATCH_OUTPUTS = 3
 """Outputs of the watch; those of moderation follow."""
 _SORTED_TOGETHER = 3_200
 _TOLD_EVERY = 200
 _SEED = 0
 
 
-class Lessons:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How often everything is read, and how fast the network changes at most."""
+
+    epochs: int
+    rate: float
+
+
+FIRST = Course(5, 1.5e-4)
+SECOND = Course(1, 4e-5)
+"""A turn with torn lines among the others; new ones each time."""
+
+
+class Tokenised:
     """Texts in tokens, and what is to be said of them."""
 
     def __init__(self, lessons: Sequence[Lesson], tokens: Sequence[Sequence[int]]) -> None:
@@ -74,18 +86,18 @@ class Lessons:
         return torch.tensor(filled)
 
 
-def fit(network: Network, lessons: Lessons, tell: Callable[[str], None]) -> None:
+def fit(network: Network, taught: Tokenised, course: Course, tell: Callable[[str], None]) -> None:
     """Teach the network; the same on one machine with as many threads, up to rounding."""
     torch.set_num_threads(THREADS)
     torch.manual_seed(_SEED)
     dice = np.random.default_rng(_SEED)
-    plan = [batch for epoch in range(EPOCHS) for batch in lessons.batches(dice, epoch)]
-    optimiser = _optimiser(network)
+    plan = [batch for epoch in range(course.epochs) for batch in taught.batches(dice, epoch)]
+    optimiser = _optimiser(network, course.rate)
     began, smoothed = time.monotonic(), 0.0
     network.train()
     for step, rows in enumerate(plan):
-        _set_rate(optimiser, step / len(plan))
-        loss = _loss(network, lessons, rows)
+        _set_rate(optimiser, course.rate, step / len(plan))
+        loss = _loss(network, taught, rows)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -97,30 +109,30 @@ def fit(network: Network, lessons: Lessons, tell: Callable[[str], None]) -> None
     network.eval()
 
 
-def _optimiser(network: Network) -> torch.optim.Optimizer:
+def _optimiser(network: Network, rate: float) -> torch.optim.Optimizer:
     matrices = [each for each in network.parameters() if each.ndim > 1]
     vectors = [each for each in network.parameters() if each.ndim <= 1]
     return torch.optim.AdamW(
         [{"params": matrices, "weight_decay": DECAY}, {"params": vectors, "weight_decay": 0.0}],
-        lr=RATE,
+        lr=rate,
         betas=(0.9, 0.98),
         eps=1e-6,
         fused=True,
     )
 
 
-def _set_rate(optimiser: torch.optim.Optimizer, done: float) -> None:
+def _set_rate(optimiser: torch.optim.Optimizer, rate: float, done: float) -> None:
     for group in optimiser.param_groups:
-        group["lr"] = RATE * min(1.0, done / WARM_UP + 1e-3) * max(LAST_RATE, 1 - done)
+        group["lr"] = rate * min(1.0, done / WARM_UP + 1e-3) * max(LAST_RATE, 1 - done)
 
 
-def _loss(network: Network, lessons: Lessons, rows: NDArray[np.int64]) -> Tensor:
+def _loss(network: Network, taught: Tokenised, rows: NDArray[np.int64]) -> Tensor:
     with torch.autocast("cpu", torch.bfloat16):
-        said = network(lessons.filled(rows))
+        said = network(taught.filled(rows))
     said, at = said.float(), torch.tensor(rows)
     each = functional.binary_cross_entropy_with_logits(
-        said[:, :WATCH], lessons.watch[at], reduction="none"
+        said[:, :WATCH_OUTPUTS], taught.watch[at], reduction="none"
     )
-    kinds = functional.cross_entropy(said[:, WATCH:], lessons.kinds[at], reduction="none")
-    total = (each * lessons.watch_weights[at]).sum() + (kinds * lessons.kind_weights[at]).sum()
+    kinds = functional.cross_entropy(said[:, WATCH_OUTPUTS:], taught.kinds[at], reduction="none")
+    total = (each * taught.watch_weights[at]).sum() + (kinds * taught.kind_weights[at]).sum()
     return total / NORM

@@ -10,8 +10,12 @@ from liudeng.watch.assessment import LEXICON_DIRECTORY
 from liudeng.watch.evidence import gather
 from liudeng.watch.lexicon import Lexicon, load_lexicon
 from training.corpus import (
+    CHAT_WEIGHT,
+    EVENING_WEIGHT,
     FORUM,
     FRAMED,
+    FRAMED_WEIGHT,
+    NEAR_WEIGHT,
     ORDINARY,
     SETTING_FOLD,
     Example,
@@ -22,27 +26,21 @@ from training.corpus import (
 )
 from training.moderation import corpus as moderation
 from training.moderation.calibration import STRANGERS
-from training.moderation.corpus import pen_of
+from training.moderation.corpus import MASKABLE, pen_of
 from training.moderation.masks import masked
+from training.transformer.torn import torn
 
 HARD_WEIGHT = 2.0
 """Jokes, games, lyrics, advice: what only sounds like danger."""
 DANGER_WEIGHT = 1.5
 VERDICT_WEIGHT = 1.5
-EVENING_WEIGHT = 8.0
-FRAMED_WEIGHT = 0.6
-NEAR_WEIGHT = 0.5
-"""Marked distress taken for danger is no grave mistake."""
 GRIEF_WEIGHT = 6.0
 """Who grieves for a companion speaks of somebody else, too: no worry."""
-CHAT_WEIGHT = 2.0
 OK_WEIGHT = 2.5
 MASKED_WEIGHT = 0.5
 CALM_WEIGHT = 0.5
-_CALM_SOURCES = frozenset({"train_community", "train_distress_genuine"})
 _ALSO_OK = frozenset({*moderation.CALM, "evening"})
 """Sources that moderation, too, knows to be nobody's business."""
-_MASKABLE = frozenset(VERDICTS[:4])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +68,26 @@ def lessons(data: Path) -> list[Lesson]:
     return found
 
 
+def torn_chat(data: Path, seed: int) -> list[Lesson]:
+    """Ordinary lines without any sign, torn apart (see `training.transformer.torn`)."""
+    lexicon = load_lexicon(LEXICON_DIRECTORY)
+    chat = ordinary(data / ORDINARY)
+    read = [
+        text for text, fold in zip(chat.trained, chat.folds, strict=True) if fold != SETTING_FOLD
+    ]
+    found = [gather(lexicon, text) for text in (*read, *written_ordinary())]
+    lines = torn([one.folded.text[:MOST_CHARS] for one in found if not one.signs], seed)
+    weights = (CHAT_WEIGHT, CHAT_WEIGHT, CHAT_WEIGHT)
+    return [Lesson(line, watch_weights=weights, kind_weight=CALM_WEIGHT) for line in lines]
+
+
 def folded(lexicon: Lexicon, text: str) -> str:
     """A text as the watcher reads it."""
     return gather(lexicon, text).folded.text[:MOST_CHARS]
 
 
 def _watched(lexicon: Lexicon, row: Example) -> Lesson:
-    is_hard = row.level == row.other == 0 and row.source not in _CALM_SOURCES
-    weight = HARD_WEIGHT if is_hard else DANGER_WEIGHT if row.level == 3 else 1.0
+    weight = HARD_WEIGHT if row.is_hard else DANGER_WEIGHT if row.level == 3 else 1.0
     weight = {"evening": EVENING_WEIGHT, FRAMED: FRAMED_WEIGHT}.get(row.source, weight)
     return Lesson(
         folded(lexicon, row.text),
@@ -108,7 +118,7 @@ def _judged(rows: Iterator[moderation.Example] | Sequence[moderation.Example]) -
     for row in rows:
         kind = VERDICTS.index(row.label) + 1 if row.label in VERDICTS else 0
         yield _of_kind(row.text, kind, VERDICT_WEIGHT if kind else OK_WEIGHT)
-        if row.label in _MASKABLE and not row.evasion:
+        if row.label in MASKABLE and not row.evasion:
             yield _of_kind(masked(row.text, 0), kind, MASKED_WEIGHT)
 
 

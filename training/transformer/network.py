@@ -13,7 +13,7 @@ LAYERS = 6
 PADDING = 1
 EPSILON = 1e-12
 _DROPPED = 0.1
-_HIDDEN_FROM = -1e4
+HIDDEN_FROM = -1e4
 """What attention to padding is lowered by."""
 _FIRST_HEAD = 0.02
 
@@ -63,7 +63,7 @@ class Network(nn.Module):
         real = tokens != PADDING
         states = self.words(tokens) + self.places(torch.arange(tokens.shape[1]))
         states = functional.dropout(self.norm(states), _DROPPED, self.training)
-        mask = torch.zeros(real.shape, dtype=states.dtype).masked_fill(~real, _HIDDEN_FROM)
+        mask = torch.zeros(real.shape, dtype=states.dtype).masked_fill(~real, HIDDEN_FROM)
         for layer in self.layers:
             states = layer(states, mask[:, None, None, :].to(states.dtype))
         share = real.unsqueeze(-1).to(states.dtype)

@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from liudeng.text.transformer import Output
-from training.transformer.fitting import WATCH
-from training.transformer.network import EPSILON, PADDING, Network
+from training.transformer.fitting import WATCH_OUTPUTS
+from training.transformer.network import EPSILON, HIDDEN_FROM, PADDING, Network
 from training.transformer.pretrained import HEADS, HIDDEN
 
 OPSET = 20
 IR = 10
-_HIDDEN_FROM = -1e4
 _STEPS = 127
 
 
@@ -78,9 +77,10 @@ def write(network: Network, path: Path) -> None:
     """Write the network to a file."""
     graph = _Graph(network)
     real = _real(graph)
+    mask = _mask(graph, real)
     states = _embedded(graph)
     for number in range(len(network.layers)):
-        states = _layer(graph, states, _mask(graph, real), f"layers.{number}")
+        states = _layer(graph, states, mask, f"layers.{number}")
     _outputs(graph, _pooled(graph, states, real))
     outputs = [
         helper.make_tensor_value_info(output.value, TensorProto.FLOAT, ["texts", None])
@@ -101,7 +101,7 @@ def _real(graph: _Graph) -> str:
 
 def _mask(graph: _Graph, real: str) -> str:
     missing = graph.add("Sub", [graph.constant("one", 1.0, np.float32), real])
-    lowered = graph.add("Mul", [missing, graph.constant("hidden", _HIDDEN_FROM, np.float32)])
+    lowered = graph.add("Mul", [missing, graph.constant("hidden", HIDDEN_FROM, np.float32)])
     return graph.add("Unsqueeze", [lowered, graph.constant("axes_1_2", [1, 2])])
 
 
@@ -148,7 +148,7 @@ def _pooled(graph: _Graph, states: str, real: str) -> str:
 
 def _outputs(graph: _Graph, pooled: str) -> None:
     weights, biases = graph.weights["head.weight"].T, graph.weights["head.bias"]
-    parts = {Output.WATCH: slice(0, WATCH), Output.MODERATION: slice(WATCH, None)}
+    parts = {Output.WATCH: slice(0, WATCH_OUTPUTS), Output.MODERATION: slice(WATCH_OUTPUTS, None)}
     for output, part in parts.items():
         matrix = graph.constant(f"{output}.weight", weights[:, part], np.float32)
         bias = graph.constant(f"{output}.bias", biases[part], np.float32)

@@ -9,13 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liudeng.moderation.model.features import Seen
-from liudeng.moderation.model.labels import HEADS, VERDICTS, Label
-from liudeng.text.transformer import Output, transformer
+from liudeng.moderation.model.labels import HEADS, Label
+from liudeng.text.net import log_odds
+from liudeng.text.transformer import (
+    LONG,
+    MOST_CHARS,
+    MOST_WINDOWS,
+    Output,
+    transformer,
+    windows_of,
+    without_pauses,
+)
 
 REACH = 8.0
-"""Log odds at which its opinion is cut off, either way; whom it is not asked about it denies."""
+"""Log odds at which its opinion is cut off, either way. A message that it is not asked about
+counts as the firmest no."""
 WORDS_SHARE = 0.35
-"""What the words add to its opinion: it hears a warning in a swindler's words better than they."""
+"""How much the words count beside it. Less than one: words alone take a warning that quotes a
+swindler for a swindle."""
 BY_MEANING = tuple(
     column for column, head in enumerate(HEADS) if head not in (Label.FLOOD, Label.OFFENSIVE)
 )
@@ -27,16 +38,35 @@ Floats = NDArray[np.float64]
 
 
 def opinions(messages: Sequence[Seen]) -> Floats:
-    """Log odds for each of `HEADS`, one row a message, within `REACH`; 0 for the others."""
+    """Log odds for each of `HEADS`, one row a message, within `REACH`; 0 for the others.
+
+    Of a long message the firmest yes to one of its parts counts.
+    """
     said = np.zeros((len(messages), len(HEADS)))
     if messages:
-        texts = [one.message.plain.text for one in messages]
-        odds = _odds(transformer().says(texts, Output.MODERATION))
+        odds = _strongest([without_pauses(one.message.plain.text) for one in messages])
         said[:, _HEADS] = np.clip(odds[:, _HEADS], -REACH, REACH)
     return said
 
 
-def heard(messages: Sequence[Seen], words: Floats, asked_from: Floats) -> Floats:
+def _strongest(texts: Sequence[str]) -> Floats:
+    read = [(row, part) for row, text in enumerate(texts) for part in _parts(text)]
+    rows, parts = zip(*read, strict=True)
+    each = log_odds(transformer().says(parts, Output.MODERATION))[:, 1:]
+    odds = np.full((len(texts), each.shape[1]), -REACH)
+    np.maximum.at(odds, np.array(rows), each)
+    # Nobody denies what was not read.
+    unread = np.array([len(text) > MOST_WINDOWS * LONG for text in texts])
+    odds[unread] = np.maximum(odds[unread], 0.0)
+    return odds
+
+
+def _parts(text: str) -> list[str]:
+    """What is read of a message: the whole and, of a long one, windows spread over it."""
+    return [text[:MOST_CHARS], *(windows_of(text) if len(text) > LONG else ())]
+
+
+def opinions_where_asked(messages: Sequence[Seen], words: Floats, asked_from: Floats) -> Floats:
     """Its opinions on the messages whose words say enough for a head; else the firmest no."""
     said = np.zeros_like(words)
     said[:, _HEADS] = -REACH
@@ -51,11 +81,3 @@ def together(words: Floats, said: Floats) -> Floats:
     both = words.copy()
     both[:, _HEADS] = WORDS_SHARE * words[:, _HEADS] + said[:, _HEADS]
     return both
-
-
-def _odds(scores: Floats) -> Floats:
-    """From scores of `ok` and each verdict to log odds of each verdict against all else."""
-    most = scores.max(axis=1, keepdims=True)
-    shares = np.exp(scores - most)
-    others = shares.sum(axis=1, keepdims=True) - shares
-    return (scores - most - np.log(np.maximum(others, 1e-30)))[:, 1 : 1 + len(VERDICTS)]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from liudeng.moderation.model.features import Seen, named_features
 from liudeng.moderation.model.labels import HEADS, VERDICTS, Label
-from liudeng.moderation.model.meaning import heard, together
+from liudeng.moderation.model.meaning import opinions_where_asked, together
 from liudeng.text.grams import BUCKETS, grams_of, lengths_of, places_of
 from liudeng.text.net import Net
 from liudeng.text.telling import Span, telling_spans
@@ -65,7 +65,7 @@ class Model:
     def score(self, messages: Sequence[Seen]) -> list[dict[Label, float]]:
         """Scores 0..1 by label; 0.5 is the threshold, not an even chance."""
         words = self.raw(messages)
-        both = together(words, heard(messages, words, self._weights.asked_from))
+        both = together(words, opinions_where_asked(messages, words, self._weights.asked_from))
         margins = np.clip((both - self._weights.thresholds) / SPREAD, -50, 50)
         shares = 1.0 / (1.0 + np.exp(-margins))
         return [dict(zip(HEADS, row, strict=True)) for row in shares.tolist()]

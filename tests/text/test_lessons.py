@@ -1,0 +1,63 @@
+"""What the transformer must not have read, so that thresholds can be set with it."""
+
+from pathlib import Path
+
+import pytest
+
+from liudeng.moderation.model import Label
+from training import corpus
+from training.moderation.corpus import Example
+from training.transformer import lessons
+from training.transformer.lessons import lessons as all_lessons
+from training.transformer.torn import SHORTEST, torn
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Eight dialogs of chat and a forum of one line."""
+    (tmp_path / "public").mkdir()
+    chat = ["dialog\tturn\ttext", *(f"{dialog}\t0\t第{dialog}个话题" for dialog in range(8))]
+    (tmp_path / corpus.ORDINARY).write_text("\n".join(chat), encoding="utf-8")
+    (tmp_path / corpus.FORUM).write_text("train\ttopic\t0\t论坛里的话", encoding="utf-8")
+    return tmp_path
+
+
+def test_what_sets_thresholds_is_not_read(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lessons, "examples", list[corpus.Example])
+    monkeypatch.setattr(lessons, "written_ordinary", lambda: ["水果到了"])
+    monkeypatch.setattr(lessons.moderation, "marked", lambda: [_scam("judging", "marked")])
+    monkeypatch.setattr(
+        lessons.moderation,
+        "own",
+        lambda: [_scam("twelfth", "pen_twelfth"), _scam("fourth", "pen_fourth")],
+    )
+
+    read = [lesson.text for lesson in all_lessons(data)]
+
+    chat = corpus.ordinary(data / corpus.ORDINARY)
+    kept = {
+        text
+        for text, fold in zip(chat.trained, chat.folds, strict=True)
+        if fold == corpus.SETTING_FOLD
+    }
+    assert kept
+    assert kept.isdisjoint(read)
+    assert set(chat.report).isdisjoint(read)
+    assert {"论坛里的话", "水果到了", *set(chat.trained) - kept} <= set(read)
+    assert any("fourth" in text for text in read)
+    assert not any("twelfth" in text or "judging" in text for text in read)
+
+
+def test_torn_lines_are_made_of_the_lines_and_the_same_each_time() -> None:
+    lines = ["今天中午去食堂吃了糖醋排骨", "排了二十分钟的队味道还行", "下午开会又开到六点", "短"]
+
+    found = torn(lines, seed=1)
+
+    assert len(found) == sum(len(line) >= SHORTEST for line in lines)
+    assert found == torn(lines, seed=1) != torn(lines, seed=2)
+    assert set(found).isdisjoint(lines)
+    assert set("".join(found)) <= set("".join(lines))
+
+
+def _scam(text: str, source: str) -> Example:
+    return Example(f"付费恢复 {text}", Label.SCAM, source)

@@ -1,0 +1,42 @@
+"""Ordinary lines torn apart and glued together: what makes no sense is no cry for help.
+
+The transformer has met grave sentences by fluent writers and little of how strangely people answer
+each other; whatever it did not understand it used to take for grave.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+SHORTEST = 6
+"""Characters of a line that is torn."""
+_LOST = 0.12
+"""Share of characters that a line loses."""
+
+
+def torn(lines: Sequence[str], seed: int) -> list[str]:
+    """One torn line for each that is long enough; the same seed gives the same."""
+    dice = np.random.default_rng(seed)
+    long = [line for line in lines if len(line) >= SHORTEST]
+    return [_torn(line, long[int(dice.integers(len(long)))], dice) for line in long]
+
+
+def _torn(line: str, other: str, dice: np.random.Generator) -> str:
+    match int(dice.integers(3)):
+        case 0:
+            return _part(line, dice)
+        case 1:
+            return line[: _middle(line, dice)] + other[_middle(other, dice) :]
+        case _:
+            kept = dice.random(len(line)) >= _LOST
+            return "".join(char for char, is_kept in zip(line, kept, strict=True) if is_kept)
+
+
+def _middle(line: str, dice: np.random.Generator) -> int:
+    return int(dice.integers(len(line) // 3, 2 * len(line) // 3 + 1))
+
+
+def _part(line: str, dice: np.random.Generator) -> str:
+    size = int(dice.integers(3, max(4, len(line) * 4 // 5)))
+    start = int(dice.integers(len(line) - size + 1))
+    return line[start : start + size]
