@@ -12,7 +12,7 @@ from liudeng.watch.lexicon import Lexicon
 
 MARGIN = 1.0
 """How much more a piece must say than a whole message: what stands around it is not heard."""
-MOST = 24
+MOST = 40
 """Pieces of one message at most: from its beginning and its end."""
 SHORTEST = 10
 """Characters of a message that has pieces; a shorter one is one thing said in one breath."""
