@@ -34,6 +34,7 @@ REMEMBERED = 20_000
 REMEMBER_S = 2.0
 """Seconds that reading them back may take, the newest first: a start must not wait for it."""
 _CHUNK = 50
+"""Messages between two looks at the clock: some of them may be long."""
 _WORRY_RULES = frozenset({"worry_about_other", "model_worry"})
 _ALERTED_SOURCES = frozenset({Source.LIVE, Source.BACKFILL})
 """What happened before the bot came, or was imported, is over: nobody is alerted about it."""

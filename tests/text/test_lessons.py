@@ -16,7 +16,10 @@ from training.transformer.torn import SHORTEST, torn
 def data(tmp_path: Path) -> Path:
     """Eight dialogs of chat and a forum of one line."""
     (tmp_path / "public").mkdir()
-    chat = ["dialog\tturn\ttext", *(f"{dialog}\t0\t第{dialog}个话题" for dialog in range(8))]
+    chat = [
+        "dialog\tturn\ttext",
+        *(f"{dialog}\t0\t第{dialog}个话题说到了这里" for dialog in range(8)),
+    ]
     (tmp_path / corpus.ORDINARY).write_text("\n".join(chat), encoding="utf-8")
     (tmp_path / corpus.FORUM).write_text("train\ttopic\t0\t论坛里的话", encoding="utf-8")
     return tmp_path
@@ -24,7 +27,7 @@ def data(tmp_path: Path) -> Path:
 
 def test_what_sets_thresholds_is_not_read(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lessons, "examples", list[corpus.Example])
-    monkeypatch.setattr(lessons, "written_ordinary", lambda: ["水果到了"])
+    monkeypatch.setattr(lessons, "written_ordinary", lambda: ["水果到了", "水果今天都到了"])
     monkeypatch.setattr(lessons.moderation, "marked", lambda: [_scam("judging", "marked")])
     monkeypatch.setattr(
         lessons.moderation,
@@ -33,6 +36,7 @@ def test_what_sets_thresholds_is_not_read(data: Path, monkeypatch: pytest.Monkey
     )
 
     read = [lesson.text for lesson in all_lessons(data)]
+    torn_lines = [lesson.text for lesson in lessons.torn_chat(data, seed=1)]
 
     chat = corpus.ordinary(data / corpus.ORDINARY)
     kept = {
@@ -43,6 +47,9 @@ def test_what_sets_thresholds_is_not_read(data: Path, monkeypatch: pytest.Monkey
     assert kept
     assert kept.isdisjoint(read)
     assert set(chat.report).isdisjoint(read)
+    unread = {text[1] for text in (*kept, *chat.report)}
+    assert torn_lines
+    assert not any(number in line for number in unread for line in torn_lines)
     assert {"论坛里的话", "水果到了", *set(chat.trained) - kept} <= set(read)
     assert any("fourth" in text for text in read)
     assert not any("twelfth" in text or "judging" in text for text in read)
