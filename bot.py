@@ -37,4 +37,9 @@ nonebot.get_driver().register_adapter(ListeningAdapter)
 
 if __name__ == "__main__":
     # A half-open peer blocks its own return until a ping fails: 10 s instead of uvicorn's 40.
-    nonebot.run(ws_ping_interval=5, ws_ping_timeout=5, ws_max_size=16 * 2**20)
+    nonebot.run(
+        ws_ping_interval=5,
+        ws_ping_timeout=5,
+        ws_max_size=16 * 2**20,
+        ws_per_message_deflate=False,  # pictures hold up the loop, and the line is a local one
+    )

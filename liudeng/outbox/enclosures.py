@@ -82,7 +82,7 @@ class Enclosures:
         if content is None:
             return _worded(segment)
         # As bytes: the implementation may run in a container with other files than ours.
-        encoded = base64.b64encode(content).decode("ascii")
+        encoded = (await asyncio.to_thread(base64.b64encode, content)).decode("ascii")
         return {"type": "image", "data": {"file": f"base64://{encoded}"}}
 
     async def _content(self, segment: dict[str, Any], within_s: float | None) -> bytes | None:

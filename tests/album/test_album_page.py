@@ -96,6 +96,7 @@ async def test_an_entry_opens_and_leads_on_by_keyboard_and_back_by_tag(visit: Vi
     await page.keyboard.press("Enter")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text("后悔面馆打烊公告")
+    await page.wait_for_selector("html[data-ready]")
     await visit.is_calm()
     await page.keyboard.press("ArrowLeft")
     await expect(page.get_by_role("heading", level=1)).to_have_text("第一封")

@@ -12,7 +12,7 @@ from benchmarks.support.bot_process import TOKEN, BotProcess
 
 @pytest.fixture(scope="module")
 async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotProcess]:
-    process = BotProcess(tmp_path_factory.mktemp("bot"))
+    process = BotProcess(tmp_path_factory.mktemp("bot"), {"FAQ_VECTORS": False})
     try:
         await process.start()
         yield process
@@ -40,4 +40,6 @@ async def test_with_the_token_the_bot_starts_to_ask(bot: BotProcess) -> None:
     accepted = headers(f"Bearer {TOKEN}")
     async with connect(bot.url, additional_headers=accepted, proxy=None) as socket:
         assert "get_friend_list" in str(await socket.recv())
+        assert socket.response is not None
+        assert "Sec-WebSocket-Extensions" not in socket.response.headers, "it would compress"
         assert (await bot.health())["connected"]

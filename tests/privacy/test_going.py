@@ -213,6 +213,7 @@ async def test_a_removal_that_nobody_heard_of_is_noticed_at_the_second_look(
     await looked(len(lists) + 4)
     assert await leaving.all() == [], "the lists lie too close together"
     given.append([])
+    await until(lambda: lists[-1] == 0, "the look at the list before is over", 20)
     monkeypatch.setattr("liudeng.privacy.absences._APART_S", 0.0)
     await looked(len(lists) + 3)
     assert await leaving.all() == [], "an empty list tells nothing"

@@ -1,7 +1,7 @@
 """What the transformer is taught: every text with what each output should say of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from liudeng.moderation.model import VERDICTS, see
@@ -28,7 +28,7 @@ from training.moderation import corpus as moderation
 from training.moderation.calibration import STRANGERS
 from training.moderation.corpus import MASKABLE, pen_of
 from training.moderation.masks import masked
-from training.transformer.torn import torn
+from training.transformer.torn import glued, torn
 
 HARD_WEIGHT = 2.0
 """Jokes, games, lyrics, advice: what only sounds like danger."""
@@ -39,6 +39,9 @@ GRIEF_WEIGHT = 6.0
 OK_WEIGHT = 2.5
 MASKED_WEIGHT = 0.5
 CALM_WEIGHT = 0.5
+GLUED_SHARE = 4
+"""One marked sentence in so many is glued in a turn."""
+GLUED_WEIGHT = 0.5
 _ALSO_OK = frozenset({*moderation.CALM, "evening"})
 """Sources that moderation, too, knows to be nobody's business."""
 
@@ -60,9 +63,13 @@ class Lesson:
 
 def lessons(data: Path) -> list[Lesson]:
     """All that is learnt from, in a fixed order; `data` holds `public/*.tsv`."""
+    return [*labelled(), *_chat(load_lexicon(LEXICON_DIRECTORY), data)]
+
+
+def labelled() -> list[Lesson]:
+    """The sentences that somebody marked, of the watch and of moderation."""
     lexicon = load_lexicon(LEXICON_DIRECTORY)
     found = [_watched(lexicon, row) for row in examples()]
-    found += _chat(lexicon, data)
     written = [*moderation.marked(), *moderation.own()]
     found += _judged(row for row in written if pen_of(row.source) not in STRANGERS)
     return found
@@ -70,15 +77,36 @@ def lessons(data: Path) -> list[Lesson]:
 
 def torn_chat(data: Path, seed: int) -> list[Lesson]:
     """Ordinary lines without any sign, torn apart (see `training.transformer.torn`)."""
+    weights = (CHAT_WEIGHT, CHAT_WEIGHT, CHAT_WEIGHT)
+    return [
+        Lesson(line, watch_weights=weights, kind_weight=CALM_WEIGHT)
+        for line in torn(_plain_chat(data), seed)
+    ]
+
+
+def glued_lessons(data: Path, seed: int) -> list[Lesson]:
+    """Some of the marked sentences beside an ordinary line each: they mean what they mean there."""
+    taught = labelled()[seed % GLUED_SHARE :: GLUED_SHARE]
+    texts = glued([one.text for one in taught], _plain_chat(data), seed)
+    return [
+        replace(
+            one,
+            text=text[:MOST_CHARS],
+            watch_weights=tuple(weight * GLUED_WEIGHT for weight in one.watch_weights),
+            kind_weight=one.kind_weight * GLUED_WEIGHT,
+        )
+        for one, text in zip(taught, texts, strict=True)
+    ]
+
+
+def _plain_chat(data: Path) -> list[str]:
     lexicon = load_lexicon(LEXICON_DIRECTORY)
     chat = ordinary(data / ORDINARY)
     read = [
         text for text, fold in zip(chat.trained, chat.folds, strict=True) if fold != SETTING_FOLD
     ]
     found = [gather(lexicon, text) for text in (*read, *written_ordinary())]
-    lines = torn([one.folded.text[:MOST_CHARS] for one in found if not one.signs], seed)
-    weights = (CHAT_WEIGHT, CHAT_WEIGHT, CHAT_WEIGHT)
-    return [Lesson(line, watch_weights=weights, kind_weight=CALM_WEIGHT) for line in lines]
+    return [one.folded.text[:MOST_CHARS] for one in found if not one.signs]
 
 
 def folded(lexicon: Lexicon, text: str) -> str:

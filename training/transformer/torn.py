@@ -1,7 +1,9 @@
-"""Ordinary lines torn apart and glued together: what makes no sense is no cry for help.
+"""Lines torn apart, and sentences glued to lines.
 
 The transformer has met grave sentences by fluent writers and little of how strangely people answer
-each other; whatever it did not understand it used to take for grave.
+each other; whatever it did not understand it used to take for grave. Torn ordinary lines teach it
+that what makes no sense is no cry for help; and sentences beside ordinary lines, that a swindle or
+a farewell stays one whatever else its writer says.
 """
 
 from collections.abc import Sequence
@@ -19,6 +21,15 @@ def torn(lines: Sequence[str], seed: int) -> list[str]:
     dice = np.random.default_rng(seed)
     long = [line for line in lines if len(line) >= SHORTEST]
     return [_torn(line, long[int(dice.integers(len(long)))], dice) for line in long]
+
+
+def glued(texts: Sequence[str], lines: Sequence[str], seed: int) -> list[str]:
+    """Each text before or behind one of the lines, in one message."""
+    dice = np.random.default_rng(seed)
+    return [
+        " ".join(pair if dice.integers(2) else reversed(pair))
+        for pair in ((text, lines[int(dice.integers(len(lines)))]) for text in texts)
+    ]
 
 
 def _torn(line: str, other: str, dice: np.random.Generator) -> str:
