@@ -92,7 +92,8 @@ class PrivacyDesk:
 
     async def keep(self, member: Member) -> str:
         """存我."""
-        await self._choose(member, keeping=Keeping.ALL)
+        if not await self._choose(member, keeping=Keeping.ALL):
+            return texts.REFUSED_SINCE
         off = self._register.book.mode(member.group_id or EVERYWHERE) is Mode.OFF
         return texts.KEPT_WHERE_OFF if off else texts.KEPT
 
@@ -156,11 +157,16 @@ class PrivacyDesk:
 
     async def _choose(
         self, member: Member, keeping: Keeping | None = None, watching: Watching | None = None
-    ) -> None:
-        """Note a choice. What was said in its second, or came in since, goes with a refusal."""
+    ) -> bool:
+        """Note a choice. What was said in its second, or came in since, goes with a refusal.
+
+        Returns:
+            False when it is an old one that came again after a later refusal; see `Register.say`.
+        """
         group_id = member.group_id or EVERYWHERE
         said = Said(member.user_id, group_id, member.at_ms, keeping, watching)
-        await self._register.say(said)
+        if not await self._register.say(said):
+            return False
         for listener in self._on_choice:
             await listener(group_id, member.user_id)
         if keeping in (Keeping.NONE, Keeping.WALL):
@@ -171,6 +177,7 @@ class PrivacyDesk:
             if rows:
                 await self._sweeper.erase(rows)
                 await self._sweeper.drop_files()
+        return True
 
     async def _erase(self, member: Member, tell: Callable[[str], Awaitable[None]]) -> None:
         try:

@@ -74,9 +74,10 @@ class DirectMail:
         return texts.SENT_PRIVATELY
 
     async def _upload(self, user_id: int, part: Path, name: str) -> None:
-        content = await asyncio.to_thread(part.read_bytes)
         # As bytes: the implementation may run in a container with other files than ours.
-        encoded = base64.b64encode(content).decode("ascii")
+        encoded = await asyncio.to_thread(
+            lambda: base64.b64encode(part.read_bytes()).decode("ascii")
+        )
         await self._gateway.call(
             "upload_private_file", user_id=user_id, file=f"base64://{encoded}", name=name
         )

@@ -68,6 +68,17 @@ async def test_who_refuses_is_kept_no_longer_and_can_come_back(qq: QQ, member: i
     assert await texts_of(qq, member) == ["以前说的", "又可以了"]
 
 
+async def test_an_old_word_that_comes_again_lets_nobody_in_and_says_so(
+    qq: QQ, member: int
+) -> None:
+    old = says("存我", member)
+    await qq.tell(says("不要存我", member))
+    [answer] = await qq.tell(old)
+    assert answer.text == texts.REFUSED_SINCE
+    await qq.tell(says("不该留下", member))
+    assert await texts_of(qq, member) == []
+
+
 async def test_a_refusal_in_private_holds_in_every_group_and_leaves_no_number(
     qq: QQ, member: int
 ) -> None:

@@ -215,6 +215,7 @@ def test_a_word_about_time_that_is_no_date_stays_in_the_words() -> None:
     assert split_until("写信到天亮", TODAY) == ("写信到天亮", None)
     assert split_until("写信 到 天亮", TODAY) == ("写信 到 天亮", None)
     assert read_fields("标题=一 二 版本:3") == {"标题": "一 二", "版本": "3"}
+    assert read_fields("来源= https://a.example/b") == {"来源": "https://a.example/b"}
 
 
 async def test_who_vouched_is_known_as_somebody_of_whom_something_is_kept(
