@@ -5,6 +5,7 @@ import base64
 import logging
 from pathlib import Path
 
+from liudeng.db import explain
 from liudeng.outbox import Gateway, NotConnected, OutcomeUnknown, Refused, text_segment
 from liudeng.privacy import texts
 from liudeng.privacy.handing_out import HandingOut, left_out, pack
@@ -50,21 +51,28 @@ class DirectMail:
             return texts.OFTEN
         async with self._turn:
             self._allowance.spend(user_id, 1)
-            async with self._handing_out.copy(str(user_id)) as copy:
-                if copy.stock.is_empty:
-                    return texts.NOTHING_KEPT
-                try:
-                    for number, part in enumerate(await asyncio.to_thread(list, pack(copy)), 1):
-                        await self._upload(user_id, part, f"留灯_我的数据_{number}.zip")
-                        await asyncio.sleep(self._pause_s)
-                except NotConnected:
-                    return texts.NOT_CONNECTED
-                except Refused:
-                    return texts.NOT_A_FRIEND
-                except OutcomeUnknown:
-                    return texts.UNKNOWN_OUTCOME
-                left = await asyncio.to_thread(left_out, copy)
-            what = texts.stock_text(copy.stock)
+            try:
+                return await self._send_all(user_id)
+            except OSError as error:
+                log.warning("一份「我的数据」没能打包：%s", explain(error).advice)
+                return texts.CANNOT_PACK
+
+    async def _send_all(self, user_id: int) -> str:
+        async with self._handing_out.copy(str(user_id)) as copy:
+            if copy.stock.is_empty:
+                return texts.NOTHING_KEPT
+            try:
+                for number, part in enumerate(await asyncio.to_thread(list, pack(copy)), 1):
+                    await self._upload(user_id, part, f"留灯_我的数据_{number}.zip")
+                    await asyncio.sleep(self._pause_s)
+            except NotConnected:
+                return texts.NOT_CONNECTED
+            except Refused:
+                return texts.NOT_A_FRIEND
+            except OutcomeUnknown:
+                return texts.UNKNOWN_OUTCOME
+            left = await asyncio.to_thread(left_out, copy)
+        what = texts.stock_text(copy.stock)
         more = f"有 {left} 个文件太大或太多，发不过来，可以找运营者要。" if left else ""
         several = "几个压缩包解到同一个文件夹里，先打开 index.html。"
         await self.tell(

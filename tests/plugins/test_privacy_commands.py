@@ -1,11 +1,13 @@
 """What members say about being kept, over the WebSocket and back."""
 
 import base64
+import errno
 import io
 import json
 import zipfile
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from sqlalchemy import select
 from liudeng.archive.tables import messages
 from liudeng.outbox.tables import outbox
 from liudeng.privacy import Keeping, Mode, texts
+from liudeng.privacy.handing_out import HandingOut
 from tests.fakes.gateway import Call
 from tests.fakes.payloads import (
     ADMIN,
@@ -68,9 +71,7 @@ async def test_who_refuses_is_kept_no_longer_and_can_come_back(qq: QQ, member: i
     assert await texts_of(qq, member) == ["以前说的", "又可以了"]
 
 
-async def test_an_old_word_that_comes_again_lets_nobody_in_and_says_so(
-    qq: QQ, member: int
-) -> None:
+async def test_an_old_word_that_comes_again_lets_nobody_in_and_says_so(qq: QQ, member: int) -> None:
     old = says("存我", member)
     await qq.tell(says("不要存我", member))
     [answer] = await qq.tell(old)
@@ -132,6 +133,17 @@ async def test_my_data_comes_as_a_file_that_holds_everything(
     assert "messages-1.html" in archive.read("index.html").decode()
     again = await qq.tell(whispers("我的数据", member))
     assert [call.text for call in again] == [texts.OFTEN]
+
+
+async def test_who_asks_for_their_data_on_a_full_disk_is_answered(
+    qq: QQ, member: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_self: HandingOut) -> Path:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(HandingOut, "_new_folder", full)
+    [answer] = await qq.tell(whispers("我的数据", member))
+    assert answer.text == texts.CANNOT_PACK
 
 
 def _content(upload: Call) -> bytes:
