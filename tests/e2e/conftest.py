@@ -35,7 +35,7 @@ async def running_rig(
     cast: SimulatorConfig,
 ) -> AsyncIterator[Rig]:
     directory = tmp_path_factory.mktemp("bot")
-    told = {"FAQ_VECTORS": False, **bot_settings}  # the demo and the scenario load them; the rest
+    told = {"FAQ_VECTORS": False, **bot_settings}  # the demo loads them; the rest
     async with start_rig(directory, cast, settings=told) as rig:  # would only start later
         yield rig
 

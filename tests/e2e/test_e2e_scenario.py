@@ -32,7 +32,8 @@ async def evening(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig
     """The bot after the evening has begun."""
     directory = tmp_path_factory.mktemp("bot")
     scenario = opening(directory)
-    async with start_rig(directory, scenario=scenario, settings={"STAFF_GROUP": STAFF}) as rig:
+    settings = {"STAFF_GROUP": STAFF, "FAQ_VECTORS": False}
+    async with start_rig(directory, scenario=scenario, settings=settings) as rig:
         await rig.sim.play(speed=0)
         await rig.complete()
         await rig.flush()

@@ -9,7 +9,7 @@ from training import corpus
 from training.moderation.corpus import Example
 from training.transformer import lessons
 from training.transformer.lessons import lessons as all_lessons
-from training.transformer.torn import SHORTEST, torn
+from training.transformer.torn import SHORTEST, glued, torn
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def test_what_sets_thresholds_is_not_read(data: Path, monkeypatch: pytest.Monkey
 
     read = [lesson.text for lesson in all_lessons(data)]
     torn_lines = [lesson.text for lesson in lessons.torn_chat(data, seed=1)]
+    beside = [one.text for seed in range(4) for one in lessons.glued_lessons(data, seed)]
 
     chat = corpus.ordinary(data / corpus.ORDINARY)
     kept = {
@@ -49,7 +50,10 @@ def test_what_sets_thresholds_is_not_read(data: Path, monkeypatch: pytest.Monkey
     assert set(chat.report).isdisjoint(read)
     unread = {text[1] for text in (*kept, *chat.report)}
     assert torn_lines
-    assert not any(number in line for number in unread for line in torn_lines)
+    assert beside
+    made = [*torn_lines, *beside]
+    assert not any(number in line for number in unread for line in made)
+    assert not any("twelfth" in line or "judging" in line for line in made)
     assert {"论坛里的话", "水果到了", *set(chat.trained) - kept} <= set(read)
     assert any("fourth" in text for text in read)
     assert not any("twelfth" in text or "judging" in text for text in read)
@@ -64,6 +68,27 @@ def test_torn_lines_are_made_of_the_lines_and_the_same_each_time() -> None:
     assert found == torn(lines, seed=1) != torn(lines, seed=2)
     assert set(found).isdisjoint(lines)
     assert set("".join(found)) <= set("".join(lines))
+
+
+def test_a_glued_sentence_stands_whole_beside_a_line_and_keeps_its_labels(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"第{number}句要紧的话" for number in range(40)]
+    found = glued(texts, ["吃了吗", "在路上"], seed=1)
+    assert found == glued(texts, ["吃了吗", "在路上"], seed=1)
+    assert all(text in line for text, line in zip(texts, found, strict=True))
+    assert len({line.startswith(text) for text, line in zip(texts, found, strict=True)}) == 2
+
+    grave = corpus.Example("我不想活了", 3, 0, "plain", "pen_4")
+    monkeypatch.setattr(lessons, "examples", lambda: [grave] * lessons.GLUED_SHARE)
+    monkeypatch.setattr(lessons.moderation, "marked", list[Example])
+    monkeypatch.setattr(lessons.moderation, "own", list[Example])
+    monkeypatch.setattr(lessons, "written_ordinary", list[str])
+    [lesson] = lessons.glued_lessons(data, seed=2)
+    [alone, *_] = lessons.labelled()
+    assert alone.text in lesson.text != alone.text
+    assert lesson.watch == alone.watch == (True, True, False)
+    assert lesson.watch_weights < alone.watch_weights
 
 
 def _scam(text: str, source: str) -> Example:

@@ -36,6 +36,7 @@ _PENS = {
     "pen_tenth": "tenth",
     "pen_eleventh": "eleventh",
     "pen_twelfth": "twelfth",
+    "pen_thirteenth": "thirteenth",
 }
 _AFTER_READING = "pen_fifth_more"
 
@@ -105,6 +106,8 @@ class Pen(StrEnum):
     ELEVENTH = "eleventh"
     """Wrote innocent look-alikes, and a few guilty twins of theirs."""
     TWELFTH = "twelfth"
+    THIRTEENTH = "thirteenth"
+    """Hid what is bad in longer, harmless messages."""
     AFTERTHOUGHT = "afterthought"
     """The fifth's last sentences, written after reading what was missed of the fourth's."""
     NOBODY = "nobody"

@@ -39,7 +39,7 @@ class Course:
 
 FIRST = Course(5, 1.5e-4)
 SECOND = Course(1, 4e-5)
-"""A turn with torn lines among the others; new ones each time."""
+"""A turn with torn lines and glued sentences among the others; new ones each time."""
 
 
 class Tokenised:

@@ -39,7 +39,7 @@ GRIEF_WEIGHT = 6.0
 OK_WEIGHT = 2.5
 MASKED_WEIGHT = 0.5
 CALM_WEIGHT = 0.5
-GLUED_SHARE = 4
+GLUED_SHARE = 2
 """One marked sentence in so many is glued in a turn."""
 GLUED_WEIGHT = 0.5
 _ALSO_OK = frozenset({*moderation.CALM, "evening"})

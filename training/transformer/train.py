@@ -1,5 +1,5 @@
 # pyright: reportMissingImports=false
-"""Fine-tune and write the transformer; some eighty minutes on two cores.
+"""Fine-tune and write the transformer; some two and a half hours on two cores.
 
     uv pip install -r training/transformer/requirements.txt
     uv run --no-sync python -m training.transformer.train --data DIR
@@ -20,13 +20,15 @@ from sentencepiece import SentencePieceProcessor
 from liudeng.moderation.model import VERDICTS
 from liudeng.text.transformer import MODEL, PIECES, tokens_of, without_pauses
 from training.transformer.fitting import FIRST, SECOND, WATCH_OUTPUTS, Tokenised, fit
-from training.transformer.lessons import lessons, torn_chat
+from training.transformer.lessons import glued_lessons, lessons, torn_chat
 from training.transformer.network import Network
 from training.transformer.onnx_file import write
 from training.transformer.pretrained import Pretrained, tokenizer_file
 from training.transformer.vocabulary import kept_pieces, model_of
 
 TORN_SEEDS = (1, 2)
+GLUED_SEEDS = (3, 4, 5)
+"""Turns with glued sentences beside the torn lines."""
 
 
 def main(
@@ -46,8 +48,10 @@ def main(
     network = Network(len(kept), WATCH_OUTPUTS + 1 + len(VERDICTS))
     network.begin(Pretrained.load(), kept)
     fit(network, Tokenised(taught, tokens), FIRST, typer.echo)
-    for seed in TORN_SEEDS:
+    for seed in (*TORN_SEEDS, *GLUED_SEEDS):
         more = [*taught, *torn_chat(data, seed)]
+        if seed in GLUED_SEEDS:
+            more += glued_lessons(data, seed)
         tokens = tokens_of(pieces, [one.text for one in more])
         fit(network, Tokenised(more, tokens), SECOND, typer.echo)
     if checkpoint is not None:
