@@ -34,7 +34,7 @@ HARD_WEIGHT = 6.0
 pens and raises more of them."""
 BONUS = (2.0, 2.0, 2.0)
 """Added where the rules alone would speak, for each head."""
-BUDGET = (0.77, 11.0, 0.1)
+BUDGET = (0.5, 10.0, 0.1)
 """Alarms per 1,000 lines of ordinary chat each threshold is set to: danger, pain, worry."""
 _GRIEF = "companion_grief"
 
@@ -166,10 +166,11 @@ def thresholds_of(scores: Floats) -> Floats:
 
 
 def threshold(scores: Floats, per_thousand: float) -> float:
-    """The score that this share of ordinary messages exceeds."""
-    allowed = max(1, int(per_thousand * len(scores) / 1000))
+    """The score that this share of ordinary messages exceeds, between two ranks in proportion."""
     ranked = np.sort(scores)[::-1]
-    return float((ranked[allowed - 1] + ranked[allowed]) / 2)
+    between = (ranked[:-1] + ranked[1:]) / 2
+    exceeding = np.arange(1, len(ranked))
+    return float(np.interp(per_thousand * len(scores) / 1000, exceeding, between))
 
 
 def _stacked(*parts: Rows) -> Rows:

@@ -31,6 +31,8 @@ _DANGER_WEIGHT, _PAIN_WEIGHT = 0.8, 0.32
 _PAIN_MOST = 0.9
 _KIND_WEIGHT, _KINDS_MOST = 0.15, 3
 _NIGHT_WEIGHT, _NIGHTS_MOST = 0.08, 3
+_LEAST = 2
+"""Messages that count, before there is a course: a single one was judged for itself."""
 _JOKE_FACTOR = 0.25
 _RECOVERY_FACTOR = 0.3
 _SILENCE_MS = 10 * HOUR_MS
@@ -131,7 +133,8 @@ def outlook(observations: Sequence[Observation]) -> Outlook:
         + _KIND_WEIGHT * max(0, min(len(kinds), _KINDS_MOST + 1) - 1)
         + _NIGHT_WEIGHT * min(nights, _NIGHTS_MOST)
     )
-    if not _is_notable(observations[-1]):
+    several = sum(counts(one) for one in recent) >= _LEAST
+    if not (several and _is_notable(observations[-1])):
         score = min(score, ALERT - 0.01)
     reasons = _explain(serious, kinds, nights, pain) if score >= ALERT else ()
     return Outlook(score, reasons)

@@ -58,6 +58,13 @@ def test_one_evening_of_crying_is_grief() -> None:
     assert outlook(evening).score < ALERT
 
 
+def test_one_message_below_the_threshold_is_no_course() -> None:
+    alone = _seen(0, danger=0.95, pain=2.0, kinds=frozenset({"farewell_intent", "giving_away"}))
+
+    assert outlook([alone]).score < ALERT
+    assert outlook([alone, _seen(20, danger=0.95, pain=2.0)]).score >= ALERT
+
+
 def test_half_signs_together_alert() -> None:
     alone = _seen(0, danger=0.8, kinds=frozenset({"giving_away"}))
     more = _seen(20, danger=0.8, kinds=frozenset({"farewell_intent"}))
