@@ -92,6 +92,8 @@ def private_spans(text: str, names: Collection[str] = ()) -> list[Span]:
     """
     plain = _plain(text)
     found = [*_addresses(plain), *_known_names(text, names)]
+    # `1900 1 10 0000` is one, though a day seems to stand in it.
+    found += _mobiles(_without(plain, (_TIME, _SERVICE)))
     dateless = _without(plain, (_DATE, _TIME, _DAYS, _SERVICE))
     found += _accounts(dateless)
     found += _numbers(dateless)
@@ -184,10 +186,14 @@ def _accounts(plain: str) -> Iterator[Span]:
         yield Span(*match.span(), Why.ACCOUNT)
 
 
-def _numbers(plain: str) -> Iterator[Span]:
+def _mobiles(plain: str) -> Iterator[Span]:
     for match in _MOBILE.finditer(plain):
         if sum(map(str.isdigit, match[0])) >= _FEWEST_OF_A_PHONE:
             yield Span(*match.span(), Why.NUMBER)
+
+
+def _numbers(plain: str) -> Iterator[Span]:
+    yield from _mobiles(plain)
     for pattern in (_KEYED_NUMBER, _NUMBER_KEYED):
         for match in pattern.finditer(plain):
             yield Span(*match.span(1), Why.NUMBER)

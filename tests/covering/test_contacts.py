@@ -98,6 +98,11 @@ def test_spans_lie_in_the_text_in_order_and_apart(text: str, names: list[str]) -
         end = span.end
 
 
+@pytest.mark.parametrize("number", ["1900 1 10 0000", "13 1900 1 1 000", "1987-12-3 1234"])
+def test_a_mobile_number_that_looks_like_a_day_is_found(number: str) -> None:
+    assert redacted(f"打我{number}，晚安") == "打我［已隐去］，晚安"
+
+
 @given(
     st.from_regex(r"1[3-9]\d{9}", fullmatch=True),
     st.lists(st.sampled_from(["", " ", "-", "　", "\u200b"]), min_size=10, max_size=10),
