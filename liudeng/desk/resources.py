@@ -30,8 +30,10 @@ class Resources:
                 return NO_CASE.format(case_id=case_id)
             if problem := self._cannot_write(case):
                 return problem
-            text = self._care.draft(case.subject_name, self._office.names(case).group)
-            if not self._office.roster.is_friend(int(case.subject_id)):
+            by_hand = not self._office.roster.is_friend(int(case.subject_id))
+            group = self._office.names(case).group
+            text = self._care.draft(case.subject_name, group, by_hand=by_hand)
+            if by_hand:
                 return f"TA 还没有加我为好友，我发不过去。可以由你复制了私聊 TA：\n\n{text}"
             await self._keep(connection, case, actor, text)
         return (

@@ -28,6 +28,7 @@ async def test_nothing_is_sent_before_it_is_confirmed(room: Room, desk: Desk, cl
     (sent,) = await room.deliver()
     assert sent.target_id == MEMBER
     assert "12356" in sent.text
+    assert "由机器人代发" in sent.text
     assert sent.text.splitlines()[-1] == "—— 「守灯人」的管理团队"
     assert not any(word in sent.text for word in ("案件", "阿棠", "编号"))
     assert "以团队的名义写给了 TA" in (await desk.viewing.show(1, ADMIN)).words
@@ -71,6 +72,8 @@ async def test_who_is_no_friend_is_written_to_by_a_person(
     await room.signal()
     answer = await desk.resources.draft(1, OWNER)
     assert "由你复制了私聊 TA" in answer
+    assert "机器人" not in answer, "a person sends it"
+    assert "by_bot" not in answer
     assert "12356" in answer
     assert "没有等着确认" in await desk.resources.confirm(OWNER)
 
